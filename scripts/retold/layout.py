@@ -1,0 +1,103 @@
+"""Where everything lies under a corpus root: the only module that knows folder and file names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+LAYERS = ("segments", "quotes", "entities", "claims", "topics")
+REGISTRIES = ("entities", "utterances", "claims", "topics")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The paths of a corpus; nothing is read or written here but directory listings."""
+
+    root: Path
+
+    @property
+    def raw(self) -> Path:
+        """Folder of the texts, as received, and their metadata."""
+        return self.root / "raw"
+
+    @property
+    def annotations(self) -> Path:
+        """Folder of the hand-written files."""
+        return self.root / "annotations"
+
+    @property
+    def build(self) -> Path:
+        """Folder of everything derived."""
+        return self.root / "build"
+
+    @property
+    def schema(self) -> Path:
+        """Folder of the JSON Schemas, vocabularies and the list of issues."""
+        return self.root / "schema"
+
+    @property
+    def readme(self) -> Path:
+        """The dataset card."""
+        return self.root / "README.md"
+
+    @property
+    def checksums(self) -> Path:
+        """SHA-256 of the files in ``raw``, in the form that ``sha256sum -c`` reads."""
+        return self.raw / "SHA256SUMS"
+
+    @property
+    def splits(self) -> Path:
+        """The list of splits and folds."""
+        return self.annotations / "splits.json"
+
+    def text(self, article: str) -> Path:
+        """The article's raw text."""
+        return self.raw / f"{article}.txt"
+
+    def metadata(self, article: str) -> Path:
+        """The article's metadata."""
+        return self.raw / f"{article}.json"
+
+    def layer(self, article: str, layer: str) -> Path:
+        """One of the ``LAYERS`` of an article."""
+        return self.annotations / article / f"{layer}.json"
+
+    def registry(self, name: str) -> Path:
+        """One of the ``REGISTRIES``."""
+        return self.annotations / "_registry" / f"{name}.json"
+
+    def article_folders(self) -> Iterator[Path]:
+        """The annotation folders of articles, sorted; names that begin with ``_`` or ``.`` are none."""
+        if self.annotations.is_dir():
+            for path in sorted(self.annotations.iterdir()):
+                if path.is_dir() and path.name[0] not in "_.":
+                    yield path
+
+    def passes(self) -> Iterator[Layout]:
+        """The independent passes, sorted, each as a layout whose ``annotations`` is the pass's folder."""
+        folder = self.annotations / "_passes"
+        if folder.is_dir():
+            for path in sorted(folder.iterdir()):
+                if path.is_dir() and path.name[0] not in "_.":
+                    yield PassLayout(self.root, path.name)
+
+
+@dataclass(frozen=True, slots=True)
+class PassLayout(Layout):
+    """The layout of one pass: the corpus' raw texts and schemas, the pass's own annotations."""
+
+    name: str
+
+    @property
+    def annotations(self) -> Path:
+        """Folder of the pass's hand-written files."""
+        return self.root / "annotations" / "_passes" / self.name
+
+
+def find_root(start: Path) -> Path | None:
+    """Return ``start`` or its nearest parent that holds ``raw`` and ``annotations``, else ``None``."""
+    for folder in (start, *start.parents):
+        if (folder / "raw").is_dir() and (folder / "annotations").is_dir():
+            return folder
+    return None

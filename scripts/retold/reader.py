@@ -1,0 +1,223 @@
+"""Files to records, without judgement.
+
+The files must have passed levels L1 and L2 (``retold.validation``): the reader trusts their form and
+raises ``KeyError`` or ``TypeError`` where it is broken.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from retold.layout import Layout
+from retold.records import (
+    Article,
+    ArticleTopic,
+    Block,
+    BlockTopics,
+    CanonicalClaim,
+    Claim,
+    Entity,
+    Flag,
+    Mention,
+    Metadata,
+    NearMiss,
+    OtherMark,
+    Quote,
+    Registry,
+    Relation,
+    Sentence,
+    SentenceLabel,
+    Span,
+    Splits,
+    Topic,
+    Utterance,
+    UtteranceLink,
+)
+
+Json = dict[str, Any]
+
+
+def read_json(path: Path) -> Json:
+    """Parse one JSON file; ``OSError`` if unreadable, ``orjson.JSONDecodeError`` if it is no JSON."""
+    document: Json = orjson.loads(path.read_bytes())
+    return document
+
+
+def read_text(path: Path) -> str:
+    """Return a raw text exactly: no newline translation; ``UnicodeDecodeError`` if not UTF-8."""
+    return path.read_bytes().decode("utf-8")
+
+
+def read_article(layout: Layout, article: str) -> Article:
+    """Read one article with all its layers."""
+    layers = {layer: read_json(layout.layer(article, layer)) for layer in ("segments", "quotes", "entities")}
+    claims = read_json(layout.layer(article, "claims"))
+    topics = read_json(layout.layer(article, "topics"))
+    raw = layout.text(article).read_bytes()
+    return Article(
+        id=article,
+        text=raw.decode("utf-8"),
+        sha256=hashlib.sha256(raw).hexdigest(),
+        metadata=parse_metadata(read_json(layout.metadata(article))),
+        blocks=parse_blocks(layers["segments"]),
+        quotes=parse_quotes(layers["quotes"]),
+        other_marks=parse_other_marks(layers["quotes"]),
+        mentions=parse_mentions(layers["entities"]),
+        sentence_labels=parse_sentence_labels(claims),
+        claims=parse_claims(claims),
+        main_topics=parse_article_topics(topics, "main"),
+        secondary_topics=parse_article_topics(topics, "secondary"),
+        block_topics=parse_block_topics(topics),
+    )
+
+
+def read_registry(layout: Layout) -> Registry:
+    """Read the four registries."""
+    entities = [parse_entity(item) for item in read_json(layout.registry("entities"))["entities"]]
+    utterances = [Utterance(**item) for item in read_json(layout.registry("utterances"))["utterances"]]
+    claims = read_json(layout.registry("claims"))
+    topics = [Topic(**item) for item in read_json(layout.registry("topics"))["topics"]]
+    return Registry(
+        entities={entity.id: entity for entity in entities},
+        utterances={utterance.id: utterance for utterance in utterances},
+        claims={item["id"]: parse_canonical(item) for item in claims["claims"]},
+        near_misses=tuple(NearMiss(**item) for item in claims["near_misses"]),
+        topics={topic.code: topic for topic in topics},
+    )
+
+
+def read_splits(layout: Layout) -> Splits:
+    """Read the splits and folds."""
+    document = read_json(layout.splits)
+    return Splits(
+        splits={name: tuple(articles) for name, articles in document["splits"].items()},
+        folds=tuple(tuple(fold) for fold in document["folds"]),
+    )
+
+
+def parse_span(item: Json) -> Span:
+    """Return the flat span of an item (its ``start``, ``end``, ``text``)."""
+    return Span(item["start"], item["end"], item["text"])
+
+
+def parse_spans(items: list[Json]) -> tuple[Span, ...]:
+    """Return a list of spans."""
+    return tuple(parse_span(item) for item in items)
+
+
+def parse_metadata(document: Json) -> Metadata:
+    """Return an article's metadata; ``<field>_note`` keys become ``notes``."""
+    fields = ("id", "title", "publisher", "author", "date", "url", "language", "source_file", "rights")
+    flags = (Flag(f["flag"], parse_spans(f["words"]), f.get("note")) for f in document["flags"])
+    notes = {key.removesuffix("_note"): value for key, value in document.items() if key.endswith("_note")}
+    return Metadata(**{field: document[field] for field in fields}, flags=tuple(flags), notes=notes)
+
+
+def parse_blocks(document: Json) -> tuple[Block, ...]:
+    """Return the blocks of a ``segments.json``."""
+    return tuple(
+        Block(
+            id=block["id"],
+            kind=block["kind"],
+            start=block["start"],
+            end=block["end"],
+            sentences=tuple(Sentence(item["id"], parse_span(item)) for item in block["sentences"]),
+        )
+        for block in document["blocks"]
+    )
+
+
+def parse_quotes(document: Json) -> tuple[Quote, ...]:
+    """Return the quotes of a ``quotes.json``."""
+    spans = ("content", "cue", "cue_group", "source", "verbatim")
+    plain = ("id", "type", "marking", "attitude", "polarity", "scope", "speaker", "parent")
+    return tuple(
+        Quote(
+            **{key: item[key] for key in plain},
+            **{key: parse_spans(item[key]) for key in spans},
+            utterances=tuple(
+                UtteranceLink(link["utterance"], link["rendering"]) for link in item["utterances"]
+            ),
+            note=item.get("note"),
+        )
+        for item in document["quotes"]
+    )
+
+
+def parse_other_marks(document: Json) -> tuple[OtherMark, ...]:
+    """Return the quotation marks of a ``quotes.json`` that mark no quote."""
+    return tuple(
+        OtherMark(parse_span(item), item["function"], item.get("note")) for item in document["other_marks"]
+    )
+
+
+def parse_mentions(document: Json) -> tuple[Mention, ...]:
+    """Return the mentions of an ``entities.json``."""
+    plain = ("id", "form", "type", "entity", "metonym_of", "value", "modifier")
+    return tuple(
+        Mention(
+            **{key: item[key] for key in plain},
+            span=parse_span(item),
+            also=tuple(item["also"]),
+            note=item.get("note"),
+        )
+        for item in document["mentions"]
+    )
+
+
+def parse_sentence_labels(document: Json) -> tuple[SentenceLabel, ...]:
+    """Return the sentence labels of a ``claims.json``."""
+    return tuple(
+        SentenceLabel(item["sentence"], item["checkability"], item["reason"], item.get("note"))
+        for item in document["sentences"]
+    )
+
+
+def parse_claims(document: Json) -> tuple[Claim, ...]:
+    """Return the claims of a ``claims.json``."""
+    plain = ("id", "sentence", "proposition", "category", "claimant", "polarity", "certainty", "quote")
+    return tuple(
+        Claim(
+            **{key: item[key] for key in plain},
+            spans=parse_spans(item["spans"]),
+            canonical=item["canonical"],
+            note=item.get("note"),
+        )
+        for item in document["claims"]
+    )
+
+
+def parse_article_topics(document: Json, rank: str) -> tuple[ArticleTopic, ...]:
+    """Return the ``main`` or ``secondary`` topics of a ``topics.json``."""
+    return tuple(
+        ArticleTopic(item["topic"], tuple(item["evidence"]), item.get("note"))
+        for item in document["article_topics"][rank]
+    )
+
+
+def parse_block_topics(document: Json) -> tuple[BlockTopics, ...]:
+    """Return the block topics of a ``topics.json``."""
+    return tuple(
+        BlockTopics(item["block"], tuple(item["topics"]), item.get("note"))
+        for item in document["block_topics"]
+    )
+
+
+def parse_entity(item: Json) -> Entity:
+    """Return one entry of the entity registry."""
+    return Entity(**{**item, "members": tuple(item["members"])})
+
+
+def parse_canonical(item: Json) -> CanonicalClaim:
+    """Return one entry of the claim registry."""
+    return CanonicalClaim(
+        id=item["id"],
+        statement=item["statement"],
+        relations=tuple(Relation(**relation) for relation in item["relations"]),
+        replaced_by=item["replaced_by"],
+        note=item.get("note"),
+    )
