@@ -1,0 +1,61 @@
+# Everything runs in .venv, which is made from the locked, hashed requirements on first use and remade
+# when they change. Needed on the machine: make, git, Python 3.11 or newer with its venv module.
+
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin
+TOOLS := $(VENV)/.tools-installed
+STAMP := $(VENV)/.package-installed
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_NO_INPUT := 1
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help install build test lint types pytest validate check-build lock clean
+
+help: ## show this list
+	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
+
+install: $(STAMP) ## make .venv with the pinned tools and this package, editable
+
+build: $(STAMP) ## validate the annotation and write build/ from it
+	$(RUN)/retold build
+
+test: lint types pytest validate check-build ## everything that CI runs; with --keep-going, past a failure
+
+lint: $(STAMP) ## style and format of the code
+	$(RUN)/ruff check scripts tests hatch_build.py
+	$(RUN)/ruff format --check scripts tests hatch_build.py
+
+types: $(STAMP) ## static types
+	$(RUN)/mypy
+
+pytest: $(STAMP) ## the tests (PYTEST_ARGS="-k quotes" to choose)
+	$(RUN)/pytest -n 2 $(PYTEST_ARGS)
+
+validate: $(STAMP) ## check the annotation files
+	$(RUN)/retold validate
+
+check-build: $(STAMP) ## prove that build/ is what the sources give
+	$(RUN)/retold build --check
+
+lock: $(STAMP) ## renew requirements/dev.txt (needs the package index)
+	$(RUN)/python -m pip install --quiet uv
+	$(RUN)/uv pip compile pyproject.toml requirements/dev.in --extra dev --universal \
+	  --python-version 3.11 --generate-hashes --no-header --quiet --output-file requirements/dev.txt
+
+clean: ## remove .venv and the tools' caches, never data
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(STAMP): $(TOOLS) pyproject.toml
+	$(RUN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(TOOLS): requirements/dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Python 3.11 or newer is needed, but '$(PYTHON)' is $$($(PYTHON) -V 2>/dev/null || echo missing)." \
+	    "Try: make PYTHON=python3.11 $(MAKECMDGOALS)" >&2; exit 2; }
+	$(PYTHON) -m venv --clear $(VENV)
+	$(RUN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
+	@touch $@
