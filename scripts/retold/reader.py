@@ -7,12 +7,13 @@ raises ``KeyError`` or ``TypeError`` where it is broken.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import orjson
 
-from retold.layout import Layout
+from retold.layout import REGISTRIES, Layout
 from retold.records import (
     Article,
     ArticleTopic,
@@ -77,17 +78,7 @@ def read_article(layout: Layout, article: str) -> Article:
 
 def read_registry(layout: Layout) -> Registry:
     """Read the four registries."""
-    entities = [parse_entity(item) for item in read_json(layout.registry("entities"))["entities"]]
-    utterances = [Utterance(**item) for item in read_json(layout.registry("utterances"))["utterances"]]
-    claims = read_json(layout.registry("claims"))
-    topics = [Topic(**item) for item in read_json(layout.registry("topics"))["topics"]]
-    return Registry(
-        entities={entity.id: entity for entity in entities},
-        utterances={utterance.id: utterance for utterance in utterances},
-        claims={item["id"]: parse_canonical(item) for item in claims["claims"]},
-        near_misses=tuple(NearMiss(**item) for item in claims["near_misses"]),
-        topics={topic.code: topic for topic in topics},
-    )
+    return parse_registry({name: read_json(layout.registry(name)) for name in REGISTRIES})
 
 
 def read_splits(layout: Layout) -> Splits:
@@ -207,9 +198,31 @@ def parse_block_topics(document: Json) -> tuple[BlockTopics, ...]:
     )
 
 
+def parse_registry(documents: Mapping[str, Json]) -> Registry:
+    """Return the registry from its files' contents, keyed by the names in ``REGISTRIES``."""
+    claims = documents["claims"]
+    return Registry(
+        entities={item["id"]: parse_entity(item) for item in documents["entities"]["entities"]},
+        utterances={item["id"]: parse_utterance(item) for item in documents["utterances"]["utterances"]},
+        claims={item["id"]: parse_canonical(item) for item in claims["claims"]},
+        near_misses=tuple(NearMiss(item["a"], item["b"], item["why"]) for item in claims["near_misses"]),
+        topics={
+            item["code"]: Topic(item["code"], item["label"], item["broader"])
+            for item in documents["topics"]["topics"]
+        },
+    )
+
+
 def parse_entity(item: Json) -> Entity:
     """Return one entry of the entity registry."""
-    return Entity(**{**item, "members": tuple(item["members"])})
+    plain = ("id", "name", "type", "wikidata", "wikidata_note", "description", "replaced_by")
+    return Entity(**{key: item[key] for key in plain}, members=tuple(item["members"]), note=item.get("note"))
+
+
+def parse_utterance(item: Json) -> Utterance:
+    """Return one entry of the utterance registry."""
+    plain = ("id", "speaker", "gist", "date", "place", "reference", "replaced_by")
+    return Utterance(**{key: item[key] for key in plain}, note=item.get("note"))
 
 
 def parse_canonical(item: Json) -> CanonicalClaim:
@@ -217,7 +230,10 @@ def parse_canonical(item: Json) -> CanonicalClaim:
     return CanonicalClaim(
         id=item["id"],
         statement=item["statement"],
-        relations=tuple(Relation(**relation) for relation in item["relations"]),
+        relations=tuple(
+            Relation(relation["to"], relation["relation"], relation["type"], relation["level"])
+            for relation in item["relations"]
+        ),
         replaced_by=item["replaced_by"],
         note=item.get("note"),
     )
