@@ -1,0 +1,176 @@
+"""Columns of the tables: name, type, meaning, and how text columns follow from offsets.
+
+A table is described once, as a tuple of :class:`Column`; from it come the Arrow schema, the features
+that ``datasets`` restores, the README's list of columns, and the filling in of article text. Rows are
+built with offsets only; ``fill_texts`` adds the words. A build without texts leaves that step out, and
+a reader who has the texts can do it later: the same function, so the same rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Row = dict[str, Any]
+TextRule = Callable[[Row, str], Any]
+LabelSets = Mapping[str, tuple[str, ...]]
+
+GAP = " … "
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A scalar: ``string``, ``int32`` or ``bool``."""
+
+    dtype: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClassLabel:
+    """An index (int64, nullable) into a label set, named by its key in the label sets."""
+
+    label_set: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """A list of one type."""
+
+    item: Feature
+
+
+@dataclass(frozen=True, slots=True)
+class Struct:
+    """A record with columns of its own."""
+
+    columns: tuple[Column, ...]
+
+
+Feature = Value | ClassLabel | ListOf | Struct
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table, or a field of a struct.
+
+    ``text`` is set where the values are words of an article: it gives them from the record that holds
+    the column and the article's text. ``article`` names the column of the row (not of the struct) that
+    holds the id of that article.
+    """
+
+    name: str
+    feature: Feature
+    description: str
+    text: TextRule | None = None
+    article: str = "article_id"
+
+
+STRING = Value("string")
+INTEGER = Value("int32")
+BOOLEAN = Value("bool")
+
+
+def sliced(record: Row, text: str) -> str:
+    """Text rule: the words from the record's ``start`` to its ``end``."""
+    words: str = text[record["start"] : record["end"]]
+    return words
+
+
+def joined(spans: str) -> TextRule:
+    """Text rule: the words of the record's list of spans ``spans``, gaps shown as ``" … "``."""
+
+    def rule(record: Row, text: str) -> str:
+        return GAP.join(text[span["start"] : span["end"]] for span in record[spans])
+
+    return rule
+
+
+def span_columns(what: str) -> tuple[Column, ...]:
+    """Return the flat span of a record: ``start``, ``end``, ``text``."""
+    return (
+        Column("start", INTEGER, f"First character of {what}: code points from 0 into the article's text."),
+        Column("end", INTEGER, f"End of {what}, exclusive: code points from 0 into the article's text."),
+        Column("text", STRING, f"The words of {what}, as they stand in the article.", text=sliced),
+    )
+
+
+def spans(name: str, description: str, article: str = "article_id") -> Column:
+    """Return a column that lists spans, one for each unbroken stretch of text."""
+    return Column(name, ListOf(Struct(span_columns("the stretch"))), description, article=article)
+
+
+def fill_texts(rows: Iterable[Row], columns: tuple[Column, ...], text_of: Callable[[str], str]) -> None:
+    """Fill in the words of every text column, at any depth, in place.
+
+    Args:
+        rows: rows of one table.
+        columns: the columns of that table.
+        text_of: gives the text of an article from its id.
+    """
+    bearing = [column for column in columns if bears_text(column)]
+    for row in rows:
+        for column in bearing:
+            _fill(row, column, text_of(row[column.article]))
+
+
+def bears_text(column: Column) -> bool:
+    """Return whether the column holds words of an article, itself or in a field of its structs."""
+    return column.text is not None or any(bears_text(field) for field in fields(column.feature))
+
+
+def fields(feature: Feature) -> tuple[Column, ...]:
+    """Return the columns of the struct that the feature is or lists; none for other features."""
+    match feature:
+        case ListOf(item):
+            return fields(item)
+        case Struct(columns):
+            return columns
+        case _:
+            return ()
+
+
+def _fill(record: Row, column: Column, text: str) -> None:
+    if column.text is not None:
+        record[column.name] = column.text(record, text)
+        return
+    nested = [field for field in fields(column.feature) if bears_text(field)]
+    for inner in _records(record[column.name]):
+        for field in nested:
+            _fill(inner, field, text)
+
+
+def _records(value: list[Row] | Row | None) -> Iterable[Row]:
+    if isinstance(value, dict):
+        return (value,)
+    return value or ()
+
+
+def to_json(columns: tuple[Column, ...], labels: LabelSets) -> dict[str, Any]:
+    """Return the features as ``datasets`` writes them; the order of keys is part of the bytes."""
+    return {column.name: _feature_json(column.feature, labels) for column in columns}
+
+
+def _feature_json(feature: Feature, labels: LabelSets) -> dict[str, Any]:
+    match feature:
+        case Value(dtype):
+            return {"dtype": dtype, "_type": "Value"}
+        case ClassLabel(label_set):
+            return {"names": list(labels[label_set]), "_type": "ClassLabel"}
+        case ListOf(item):
+            return {"feature": _feature_json(item, labels), "_type": "List"}
+        case Struct(columns):
+            return to_json(columns, labels)
+
+
+def type_name(feature: Feature) -> str:
+    """Return the type in a form for people: ``string``, ``List(int32)``, ``List({start, end, text})``."""
+    match feature:
+        case Value(dtype):
+            return dtype
+        case ClassLabel():
+            return "ClassLabel"
+        case ListOf(item):
+            return f"List({type_name(item)})"
+        case Struct(columns):
+            return "{" + ", ".join(column.name for column in columns) + "}"

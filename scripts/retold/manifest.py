@@ -1,0 +1,152 @@
+"""``manifest.json``: what the compiled corpus holds, what it was made from, how often labels occur."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from retold.features import Row
+from retold.layout import LAYERS, REGISTRIES, Layout
+from retold.records import Splits
+from retold.tables import CONFIGS, Config
+
+MANIFEST = "manifest.json"
+FEATURES = "datasets>=4"
+
+Json = dict[str, Any]
+Counts = Counter[tuple[str, str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class TableFile:
+    """A file of a table: ``path`` relative to the compiled folder, with ``/``."""
+
+    config: str
+    split: str
+    path: str
+    rows: int
+    bytes: int
+    sha256: str
+    digest: str
+
+
+def count_labels(config: Config, rows: Iterable[Row]) -> Counts:
+    """Count labels, keyed by config, column, label (null is left out); totals have ``total`` as column."""
+    counts: Counts = Counter()
+    for row in rows:
+        for name, column in config.totals:
+            value = row[column]
+            counts[config.name, "total", name] += value if isinstance(value, int) else len(value)
+        for column in config.counted:
+            for label in _values(row, column):
+                counts[config.name, column, label] += 1
+    return counts
+
+
+def input_files(layout: Layout, articles: Iterable[str]) -> Iterator[Path]:
+    """Yield the files that the tables are made from."""
+    for article in articles:
+        yield layout.text(article)
+        yield layout.metadata(article)
+        yield from (layout.layer(article, layer) for layer in LAYERS)
+    yield from (layout.registry(name) for name in REGISTRIES)
+    yield layout.splits
+
+
+def data_version(root: Path) -> str | None:
+    """Return the version in ``pyproject.toml`` under ``root``, ``None`` if there is none."""
+    path = root / "pyproject.toml"
+    if not path.is_file():
+        return None
+    version = tomllib.loads(path.read_text(encoding="utf-8")).get("project", {}).get("version")
+    return version if isinstance(version, str) else None
+
+
+def make_manifest(  # noqa: PLR0913 (each is one section of the file)
+    layout: Layout, splits: Splits, files: list[TableFile], counts: Counts, pyarrow: str, *, texts: bool
+) -> Json:
+    """Return the manifest.
+
+    ``data_digest`` stands for all tables, a config's ``digest`` for its own; both follow from the digests
+    of rows, so they are the same under every version of pyarrow.
+    """
+    articles = sorted(splits.article_ids())
+    configs = {config.name: _config_entry(config.name, files) for config in CONFIGS}
+    present = {name: entry for name, entry in configs.items() if entry["splits"]}
+    return {
+        "data_version": data_version(layout.root),
+        "data_digest": _combined(f"{name} {entry['digest']}" for name, entry in present.items()),
+        "texts": texts,
+        "made_with": {"pyarrow": pyarrow, "features": FEATURES},
+        "splits": {name: list(ids) for name, ids in splits.splits.items()},
+        "configs": present,
+        "counts": _nested(counts),
+        "inputs": {
+            path.relative_to(layout.root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in sorted(input_files(layout, articles))
+        },
+    }
+
+
+def write_manifest(manifest: Json, folder: Path) -> None:
+    """Write the manifest into the compiled folder."""
+    text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
+    (folder / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
+
+
+def read_manifest(folder: Path) -> Json | None:
+    """Read the manifest of a compiled folder, ``None`` if there is none or it is not one."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+    except (OSError, ValueError):
+        return None
+    return manifest if isinstance(manifest, dict) and isinstance(manifest.get("configs"), dict) else None
+
+
+def table_files(manifest: Json) -> Iterator[TableFile]:
+    """Yield the files that a manifest lists, in its order."""
+    for config, entry in manifest["configs"].items():
+        for split, part in entry["splits"].items():
+            for file in part["files"]:
+                yield TableFile(config, split, **file)
+
+
+def _config_entry(config: str, files: Iterable[TableFile]) -> Json:
+    splits: dict[str, Json] = {}
+    for file in files:
+        if file.config == config:
+            part = splits.setdefault(file.split, {"rows": 0, "files": []})
+            part["rows"] += file.rows
+            part["files"].append(
+                {name: getattr(file, name) for name in ("path", "rows", "bytes", "sha256", "digest")}
+            )
+    digests = (f"{split} {file['digest']}" for split, part in splits.items() for file in part["files"])
+    return {
+        "digest": _combined(digests),
+        "rows": sum(part["rows"] for part in splits.values()),
+        "splits": splits,
+    }
+
+
+def _combined(lines: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _values(row: Row, column: str) -> Iterator[str]:
+    """Yield the labels of a column, or of a field (``column.field``) of the records that it lists."""
+    name, _, field = column.partition(".")
+    values = [record[field] for record in row[name]] if field else [row[name]]
+    yield from (value for value in values if value is not None)
+
+
+def _nested(counts: Mapping[tuple[str, str, str], int]) -> Json:
+    nested: Json = {}
+    for (config, column, label), number in sorted(counts.items()):
+        nested.setdefault(config, {}).setdefault(column, {})[label] = number
+    return nested

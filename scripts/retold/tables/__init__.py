@@ -1,0 +1,133 @@
+"""The tables: one module a config, pure functions from records to rows.
+
+Rows come without words; ``features.fill_texts`` adds them (see there).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from retold.features import Column, Row
+from retold.records import Article
+from retold.tables import articles, claim_pairs, claims, entities, quotes, registries, sentences, topics
+from retold.tables.context import Context, Places
+from retold.tables.facts import ArticleFacts
+from retold.tables.pairing import pairs
+
+CORPUS_SPLIT = "corpus"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """A config of the dataset.
+
+    ``row_is`` says what a row is; ``counted`` names the columns (or fields, ``column.field``) whose labels
+    the manifest counts; ``totals`` names the numbers that it adds up, and lists whose lengths it adds up,
+    each with the column that holds them.
+    """
+
+    name: str
+    row_is: str
+    columns: tuple[Column, ...]
+    counted: tuple[str, ...] = ()
+    totals: tuple[tuple[str, str], ...] = ()
+
+
+CONFIGS = (
+    Config(
+        "sentences",
+        "a sentence, with its checkability and its tagged tokens",
+        sentences.COLUMNS,
+        ("block_kind", "checkability", "reason"),
+        totals=(("tokens", "token_starts"),),
+    ),
+    Config(
+        "quotes",
+        "a quote, with its speaker and the remarks it tells",
+        quotes.COLUMNS,
+        ("type", "marking", "attitude", "polarity", "scope", "utterances.rendering"),
+    ),
+    Config(
+        "entities",
+        "a mention, with the entity it refers to",
+        entities.COLUMNS,
+        ("form", "type", "modifier"),
+    ),
+    Config(
+        "claims",
+        "a claim, with its claimant and its canonical statement",
+        claims.COLUMNS,
+        ("category", "polarity", "certainty"),
+    ),
+    Config(
+        "articles",
+        "an article: text, metadata and all its layers nested",
+        articles.COLUMNS,
+        ("language", "flags.flag", "other_marks.function"),
+        totals=(("characters", "characters"),),
+    ),
+    Config(
+        "topics", "an article or a block, with its IPTC Media Topics", topics.COLUMNS, ("unit", "topics.rank")
+    ),
+    Config(
+        "claim_pairs",
+        "two claims of two articles, with their relation",
+        claim_pairs.COLUMNS,
+        ("relation", "origin", "contradiction_type", "contradiction_level"),
+    ),
+    Config(
+        "entity_registry",
+        "an entity of the registry",
+        registries.ENTITY_COLUMNS,
+        ("type",),
+    ),
+    Config(
+        "utterances",
+        "a remark that the corpus tells more than once",
+        registries.UTTERANCE_COLUMNS,
+    ),
+    Config(
+        "canonical_claims",
+        "a proposition that claims share or that is related to another",
+        registries.CANONICAL_COLUMNS,
+        ("relations.relation",),
+    ),
+)
+DEFAULT_CONFIG = CONFIGS[0].name
+
+
+def config_of(name: str) -> Config:
+    """Return the config of a name; ``KeyError`` if there is none."""
+    return {config.name: config for config in CONFIGS}[name]
+
+
+def article_rows(article: Article, context: Context) -> dict[str, list[Row]]:
+    """Return an article's rows, by config, in text order, words left out."""
+    fold = context.splits.fold_of(article.id)
+    places = Places(article, fold)
+    modules = (sentences, quotes, entities, claims, topics)
+    layers = {
+        name: module.rows(article, places, context)
+        for name, module in zip(articles.LAYERS, modules, strict=True)
+    }
+    return {**layers, "articles": [articles.row(article, fold, layers)]}
+
+
+def corpus_rows(facts: Sequence[ArticleFacts], context: Context) -> Iterator[tuple[str, str, Row]]:
+    """Yield config, split and row of the corpus-wide tables, words left out.
+
+    Args:
+        facts: of all articles, sorted by article id.
+        context: registry, splits and label sets.
+    """
+    for pair in pairs(facts, context.registry):
+        yield "claim_pairs", claim_pairs.split_of(pair, context.splits), claim_pairs.row(pair, context)
+    registry_rows = {
+        "entity_registry": registries.entity_rows(facts, context),
+        "utterances": registries.utterance_rows(facts, context),
+        "canonical_claims": registries.canonical_rows(facts, context.registry),
+    }
+    for config, rows in registry_rows.items():
+        for row in rows:
+            yield config, CORPUS_SPLIT, row

@@ -1,0 +1,126 @@
+"""Config ``articles``: one row an article, its metadata, its text and all its layers nested."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from retold.features import INTEGER, STRING, Column, ListOf, Row, Struct, span_columns, spans
+from retold.records import Article
+from retold.tables import claims, entities, quotes, sentences, topics
+from retold.tables.context import bare
+
+_REPEATED = frozenset({"article_id", "fold"})
+LAYERS = {
+    "sentences": sentences.COLUMNS,
+    "quotes": quotes.COLUMNS,
+    "entities": entities.COLUMNS,
+    "claims": claims.COLUMNS,
+    "topics": topics.COLUMNS,
+}
+
+
+def _nested(name: str) -> Column:
+    kept = tuple(column for column in LAYERS[name] if column.name not in _REPEATED)
+    return Column(name, ListOf(Struct(kept)), f"The article's rows of config `{name}`.")
+
+
+def _whole(_record: Row, text: str) -> str:
+    """Text rule: the whole text."""
+    return text
+
+
+_FLAG = Struct(
+    (
+        Column("flag", STRING, "What to beware of: partisan_source, scraping_damage, …"),
+        spans("words", "Words of the text that show it."),
+        Column("note", STRING, "What is meant, if it needs saying."),
+    )
+)
+_REASON = Struct(
+    (
+        Column("field", STRING, "Name of the metadata field."),
+        Column("note", STRING, "Why it is null, or where its value is from."),
+    )
+)
+_BLOCK = Struct(
+    (
+        Column("block_id", STRING, "The block."),
+        Column("kind", STRING, "title, dateline, byline, heading, paragraph, turn or boilerplate."),
+        *span_columns("the block"),
+        Column("sentence_ids", ListOf(STRING), "Its sentences, in text order."),
+    )
+)
+_MARK = Struct(
+    (
+        *span_columns("the marked words, marks left out"),
+        Column("function", STRING, "`term`, `scare` or `title`."),
+        Column("note", STRING, "The annotators' remark, if any."),
+    )
+)
+
+COLUMNS = (
+    Column("article_id", STRING, "The article (its file name in `raw/`)."),
+    Column("fold", INTEGER, "Cross-validation fold, from 0."),
+    Column("title", STRING, "Title, null if unknown."),
+    Column("publisher", STRING, "Publisher, null if unknown."),
+    Column("author", STRING, "Author, null if unknown."),
+    Column("date", STRING, "Date of publication, ISO 8601 (YYYY-MM-DD), null if unknown."),
+    Column("url", STRING, "Address, null if unknown."),
+    Column("language", STRING, "Language, BCP 47."),
+    Column("source_file", STRING, "Name of the file as it was received."),
+    Column("rights", STRING, "Who holds the rights in the text, as far as known."),
+    Column("flags", ListOf(_FLAG), "Warnings about the text."),
+    Column("metadata_notes", ListOf(_REASON), "Why fields are null, or where they are from."),
+    Column("sha256", STRING, "SHA-256 of the text's bytes (UTF-8)."),
+    Column("characters", INTEGER, "Length of the text in code points."),
+    Column("text", STRING, "The text, byte for byte as received.", text=_whole),
+    Column("blocks", ListOf(_BLOCK), "The blocks, in text order."),
+    _nested("sentences"),
+    _nested("quotes"),
+    Column("other_marks", ListOf(_MARK), "Words in quotation marks that are no quote."),
+    _nested("entities"),
+    _nested("claims"),
+    _nested("topics"),
+)
+
+
+def row(article: Article, fold: int, layers: Mapping[str, list[Row]]) -> Row:
+    """Return the row of one article from its record and the rows of its ``LAYERS``."""
+    metadata = article.metadata
+    plain = ("title", "publisher", "author", "date", "url", "language", "source_file", "rights")
+    return {
+        "article_id": article.id,
+        "fold": fold,
+        **{name: getattr(metadata, name) for name in plain},
+        "flags": [
+            {"flag": flag.flag, "words": bare(flag.words), "note": flag.note} for flag in metadata.flags
+        ],
+        "metadata_notes": [{"field": field, "note": note} for field, note in sorted(metadata.notes.items())],
+        "sha256": article.sha256,
+        "characters": len(article.text),
+        "text": None,
+        "blocks": _blocks(article),
+        "other_marks": [
+            {**bare([mark.span])[0], "function": mark.function, "note": mark.note}
+            for mark in article.other_marks
+        ],
+        **{name: [_without_repeated(item) for item in layers[name]] for name in LAYERS},
+    }
+
+
+def _blocks(article: Article) -> list[Row]:
+    return [
+        {
+            "block_id": block.id,
+            "kind": block.kind,
+            "start": block.start,
+            "end": block.end,
+            "text": None,
+            "sentence_ids": [sentence.id for sentence in block.sentences],
+        }
+        for block in article.blocks
+    ]
+
+
+def _without_repeated(item: Row) -> Row:
+    return {key: value for key, value in item.items() if key not in _REPEATED}

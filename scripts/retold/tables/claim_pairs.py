@@ -1,0 +1,90 @@
+"""Config ``claim_pairs``: one row two claims of two articles, with their relation."""
+
+from __future__ import annotations
+
+from retold.features import BOOLEAN, INTEGER, STRING, ClassLabel, Column, ListOf, Row, joined, spans
+from retold.records import Splits
+from retold.tables.context import Context
+from retold.tables.facts import ClaimFact
+from retold.tables.pairing import HARD_PAIRS_A_CLAIM, Pair
+
+SPLIT_ORDER = ("train", "validation", "test")
+
+
+def _side(side: str, which: str) -> tuple[Column, ...]:
+    article = f"article_id_{side}"
+    return (
+        Column(f"claim_id_{side}", STRING, f"The {which} claim: id in `claims`."),
+        Column(article, STRING, "Its article."),
+        Column(f"fold_{side}", INTEGER, "Fold of its article, from 0."),
+        Column(f"block_id_{side}", STRING, "The block of `sentence_id`."),
+        Column(f"sentence_id_{side}", STRING, "The sentence in which it begins."),
+        Column(f"sentence_ids_{side}", ListOf(STRING), "All sentences that it touches."),
+        Column(f"proposition_{side}", STRING, "The claim as one self-contained sentence."),
+        spans(f"spans_{side}", "The words that state it.", article=article),
+        Column(f"text_{side}", STRING, "The words as one string.", joined(f"spans_{side}"), article),
+        Column(f"canonical_id_{side}", STRING, "Its proposition in `canonical_claims`, if any."),
+    )
+
+
+COLUMNS = (
+    *_side("a", "first (of the article whose id sorts first)"),
+    *_side("b", "second"),
+    Column("relation", STRING, "Of a to b: equivalent, entails, entailed_by, contradicts, neutral."),
+    Column("relation_label", ClassLabel("pair_relation"), "`relation` as a class label."),
+    Column(
+        "inferred",
+        BOOLEAN,
+        "Whether the relation follows from annotated ones: `entails` is transitive, and what entails a "
+        "claim contradicts what that claim contradicts.",
+    ),
+    Column("contradiction_type", STRING, "For contradicts: negation, antonym, numeric, … (de Marneffe)."),
+    Column("contradiction_level", STRING, "For contradicts: `report` or `speaker`, i.e. who disagrees."),
+    Column(
+        "origin",
+        STRING,
+        "Why the pair is stored: `relation`; `near_miss`, judged close but neutral; `hard`, neutral though "
+        f"it shares two entities and an article topic (by hash, at most {HARD_PAIRS_A_CLAIM} a claim). "
+        "All pairs not stored are neutral.",
+    ),
+    Column("why", STRING, "For near misses: why the pair is neutral."),
+    Column("shared_entity_ids", ListOf(STRING), "Entities that both mention, sorted."),
+)
+
+
+def row(pair: Pair, context: Context) -> Row:
+    """Return the row of a pair, words still to be filled in."""
+    relation = pair.relation
+    return {
+        **_claim("a", pair.a),
+        **_claim("b", pair.b),
+        "relation": relation.relation,
+        "relation_label": context.code("pair_relation", relation.relation),
+        "inferred": relation.inferred,
+        "contradiction_type": relation.type,
+        "contradiction_level": relation.level,
+        "origin": pair.origin,
+        "why": pair.why,
+        "shared_entity_ids": sorted({*pair.a.entities} & {*pair.b.entities}),
+    }
+
+
+def split_of(pair: Pair, splits: Splits) -> str:
+    """Return ``test`` if either article is in test, else ``validation`` if either is, else ``train``."""
+    return max((splits.split_of(claim.article) for claim in (pair.a, pair.b)), key=SPLIT_ORDER.index)
+
+
+def _claim(side: str, claim: ClaimFact) -> Row:
+    values = {
+        "claim_id": claim.id,
+        "article_id": claim.article,
+        "fold": claim.fold,
+        "block_id": claim.block_id,
+        "sentence_id": claim.sentence_id,
+        "sentence_ids": list(claim.sentence_ids),
+        "proposition": claim.proposition,
+        "spans": [{"start": start, "end": end, "text": None} for start, end in claim.spans],
+        "text": None,
+        "canonical_id": claim.canonical,
+    }
+    return {f"{name}_{side}": value for name, value in values.items()}

@@ -1,0 +1,99 @@
+"""What the rows of an article are made from, beside the article: registry, splits, label sets."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from retold.features import INTEGER, STRING, Column, LabelSets, ListOf, Row
+from retold.records import Article, Block, Registry, Sentence, Span, Splits
+
+PLACE = (
+    Column("article_id", STRING, "The article (its file name in `raw/`)."),
+    Column("fold", INTEGER, "Cross-validation fold of the article, from 0."),
+    Column("block_id", STRING, "The block that holds the sentence `sentence_id`."),
+    Column("sentence_id", STRING, "The sentence in which the item begins."),
+    Column("sentence_ids", ListOf(STRING), "All sentences that the item touches, in text order."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The corpus-wide facts that every article's rows draw on; ``labels`` maps a set to its labels."""
+
+    registry: Registry
+    splits: Splits
+    labels: LabelSets
+
+    def code(self, label_set: str, label: str | None) -> int | None:
+        """Return the index of a label in its set, ``None`` for ``None``; ``ValueError`` if unknown."""
+        return None if label is None else self.labels[label_set].index(label)
+
+    def entity(self, prefix: str, entity_id: str | None) -> Row:
+        """Return the values of ``entity_columns(prefix, …)`` for an entity id (or reserved word)."""
+        entity = self.registry.entities.get(entity_id or "")
+        return {
+            f"{prefix}_id": entity_id,
+            f"{prefix}_name": entity.name if entity else None,
+            f"{prefix}_wikidata": entity.wikidata if entity else None,
+        }
+
+
+def entity_columns(prefix: str, what: str) -> tuple[Column, ...]:
+    """Return the columns that name an entity: registry id, name, Wikidata item."""
+    return (
+        Column(f"{prefix}_id", STRING, f"{what}: id in `entity_registry`."),
+        Column(f"{prefix}_name", STRING, "Its name in the registry."),
+        Column(f"{prefix}_wikidata", STRING, "Its Wikidata item, null where there is none."),
+    )
+
+
+class Places:
+    """Where the sentences of an article lie: from spans to sentence and block ids."""
+
+    def __init__(self, article: Article, fold: int) -> None:
+        self._article = article.id
+        self._fold = fold
+        self._sentences = list(sentences(article))
+        self._starts = [sentence.span.start for _, sentence in self._sentences]
+
+    def of(self, spans: Iterable[Span]) -> Row:
+        """Return the values of ``PLACE`` for an item with these spans (at least one), in text order."""
+        touched = sorted({index for span in spans for index in self._touched(span)})
+        block, first = self._sentences[touched[0]]
+        return {
+            "article_id": self._article,
+            "fold": self._fold,
+            "block_id": block.id,
+            "sentence_id": first.id,
+            "sentence_ids": [self._sentences[index][1].id for index in touched],
+        }
+
+    def whole(self) -> Row:
+        """Return the values of ``PLACE`` for the article as a whole: all sentences, no first one."""
+        return {
+            "article_id": self._article,
+            "fold": self._fold,
+            "block_id": None,
+            "sentence_id": None,
+            "sentence_ids": [sentence.id for _, sentence in self._sentences],
+        }
+
+    def _touched(self, span: Span) -> range:
+        """Return the indices of the sentences that the span touches; at least one, the one before it."""
+        first = max(bisect_right(self._starts, span.start) - 1, 0)
+        last = max(bisect_right(self._starts, span.end - 1) - 1, first)
+        return range(first, last + 1)
+
+
+def sentences(article: Article) -> Iterator[tuple[Block, Sentence]]:
+    """Yield the article's sentences, each with its block, in text order."""
+    for block in article.blocks:
+        for sentence in block.sentences:
+            yield block, sentence
+
+
+def bare(spans: Iterable[Span]) -> list[Row]:
+    """Return spans as records of offsets whose ``text`` is still to be filled in."""
+    return [{"start": span.start, "end": span.end, "text": None} for span in spans]

@@ -1,0 +1,96 @@
+"""Tokens of a text, and BIO tags over them.
+
+A token is, in this order of preference:
+
+* an abbreviation of single letters with their dots (``U.S.``, ``e.g.``);
+* a clitic after a word: ``’s``, ``’re``, ``’ve``, ``’ll``, ``’d``, ``’m`` (either apostrophe), because a
+  name ends before it (``Ukraine`` + ``’s``) and a pronoun too (``we`` + ``’re``);
+* a run of letters, digits and combining accents, with apostrophes between them (``O’Brien``, ``isn’t``);
+* any other character that is not white space, alone.
+
+Inside a hashtag a word is cut before each capital that begins a word: ``#UkraineNATO`` gives ``#``,
+``Ukraine``, ``NATO``. So text whose spaces were lost is cut where its words meet (``2025.Trump``), and
+every annotated span is a whole number of tokens. Character offsets stay the truth; tokens follow them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from retold.records import Mention
+
+OUTSIDE = "O"
+TAGGED_FORMS = frozenset({"name", "adjective", "value"})
+
+_RUN = r"(?:[^\W_]|[\u0300-\u036f])+"
+_CLITIC = r"['’](?:s|re|ve|ll|d|m)(?!\w)"
+_TOKEN = re.compile(
+    rf"(?P<hashtag>\#{_RUN})"
+    rf"|(?:[^\W\d_]\.){{2,}}"
+    rf"|(?<=[\w.]){_CLITIC}"
+    rf"|{_RUN}(?:(?!{_CLITIC})['’]{_RUN})*"
+    r"|\S",
+    re.IGNORECASE,
+)
+
+
+def tokenize(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
+    """Return the ``(start, end)`` offsets of the tokens of ``text[start:end]``, in text order.
+
+    Offsets are code points into the whole ``text``, half-open. Every character of the stretch that is
+    not white space is in exactly one token.
+    """
+    tokens: list[tuple[int, int]] = []
+    for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
+        if match["hashtag"]:
+            tokens.extend(_cut_hashtag(text, *match.span()))
+        else:
+            tokens.append(match.span())
+    return tokens
+
+
+def bio_tags(tokens: Sequence[tuple[int, int]], mentions: Iterable[Mention]) -> list[str]:
+    """Return one BIO tag a token (``B-GPE``, ``I-GPE``, ``O``) for names, adjectives and values.
+
+    Of nested mentions the outermost is tagged; of two on the same words, the first. A mention that
+    begins before the first token given begins with ``B-`` here all the same: tags of a sentence are
+    valid by themselves, so a mention that crosses sentences is cut into one piece a sentence.
+    """
+    tags = [OUTSIDE] * len(tokens)
+    position = 0
+    for mention in _outermost(mentions):
+        prefix = "B-"
+        while position < len(tokens) and tokens[position][1] <= mention.span.start:
+            position += 1
+        while position < len(tokens) and tokens[position][0] < mention.span.end:
+            tags[position] = prefix + mention.type
+            prefix = "I-"
+            position += 1
+    return tags
+
+
+def tag_names(entity_types: Iterable[str]) -> tuple[str, ...]:
+    """Return the tags of a label set: ``O``, then ``B-`` and ``I-`` of each type, in its order."""
+    return (OUTSIDE, *(f"{prefix}-{label}" for label in entity_types for prefix in "BI"))
+
+
+def _outermost(mentions: Iterable[Mention]) -> Iterator[Mention]:
+    tagged = (mention for mention in mentions if mention.form in TAGGED_FORMS)
+    end = 0
+    for mention in sorted(tagged, key=lambda m: (m.span.start, -m.span.end)):
+        if mention.span.start >= end:
+            yield mention
+            end = mention.span.end
+
+
+def _cut_hashtag(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Cut ``#WordNATOWord``: before a capital after no capital, or before one that a small one follows."""
+    yield start, start + 1
+    begin = start + 1
+    for at in range(start + 2, end):
+        begins_word = not text[at - 1].isupper() or text[at + 1 : min(at + 2, end)].islower()
+        if text[at].isupper() and begins_word:
+            yield begin, at
+            begin = at
+    yield begin, end
