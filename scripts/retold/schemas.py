@@ -168,7 +168,7 @@ def _messages(error: ValidationError) -> Iterator[tuple[tuple[str, ...], str]]:
 
 def _order(error: SchemaError) -> tuple[list[str], str]:
     # List indices sort as numbers; a path may hold a key where another has an index.
-    return [str(step).zfill(9) for step in error.path], error.message
+    return [f"{step:09}" if isinstance(step, int) else step for step in error.path], error.message
 
 
 def _unknown_key(key: str, known: list[str]) -> str:
