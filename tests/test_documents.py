@@ -1,0 +1,215 @@
+"""The documents hold to the code, to ``build/manifest.json`` and to one another."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from documents import ROOT, anchors, fences, links, own_documents, prose, region
+from retold.layout import Layout
+from retold.reader import parse_metadata, read_json
+
+# What the Hub accepts, as far as this card may use it (hub-docs datasetcard.md, huggingface.js pipelines.ts).
+HUB_VALUES = {
+    "license": {"other"},
+    "language": {"en"},
+    "annotations_creators": {"machine-generated"},
+    "language_creators": {"found"},
+    "multilinguality": {"monolingual"},
+    "size_categories": {"n<1K", "1K<n<10K"},
+    "source_datasets": {"original"},
+    "task_categories": {"token-classification", "text-classification"},
+    "task_ids": {
+        "named-entity-recognition",
+        "coreference-resolution",
+        "topic-classification",
+        "multi-label-classification",
+        "fact-checking",
+        "entity-linking-classification",
+    },
+}
+RUNNER = """
+import json, sys
+for language, body in json.load(sys.stdin):
+    if language == "sql":
+        import duckdb
+        assert duckdb.sql(body).fetchall(), body
+    else:
+        exec(compile(body, "README.md", "exec"), {})
+"""
+QUESTIONS = {
+    "Motivation": 4,
+    "Composition": 16,
+    "Collection Process": 12,
+    "Preprocessing/cleaning/labeling": 4,
+    "Uses": 6,
+    "Distribution": 7,
+    "Maintenance": 8,
+}
+
+
+def document(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def version() -> str:
+    return str(tomllib.loads(document("pyproject.toml"))["project"]["version"])
+
+
+def front_matter() -> dict[str, Any]:
+    return dict(yaml.safe_load(document("README.md").split("---\n")[1]))
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+# --- links and commands -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", own_documents(), ids=name_of)
+def test_links_resolve(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    for link in links(text):
+        if link.startswith(("http://", "https://")):
+            continue
+        file, _, anchor = link.partition("#")
+        target = path.parent / file if file else path
+        assert target.exists(), link
+        assert not anchor or anchor in anchors(target.read_text(encoding="utf-8")), link
+
+
+@pytest.mark.parametrize("path", own_documents(), ids=name_of)
+def test_commands_exist(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    lines = "\n".join(fence.body for fence in fences(text) if fence.info == ("sh",))
+    said = [*re.findall(r"`([^`\n]+)`", prose(text)), *lines.splitlines()]
+    commands = [match.groups() for line in said if (match := re.match(r"(make|retold) ([a-z][a-z-]*)", line))]
+    targets = set(re.findall(r"^([a-z-]+):", document("Makefile"), re.MULTILINE))
+    verbs = {path.stem.replace("_", "-") for path in (ROOT / "scripts/retold/cli").glob("*.py")}
+    known = {"make": targets, "retold": verbs}
+    assert not [command for command in commands if command[1] not in known[command[0]]]
+
+
+def test_readme_snippets_run(tmp_path: Path) -> None:
+    known = {"python", "sql"}
+    snippets = [(f.info[0], f.body) for f in fences(document("README.md")) if f.info and f.info[0] in known]
+    assert {language for language, _ in snippets} == known
+    program = json.dumps(snippets).replace("/path/to/retold", str(ROOT))
+    env = os.environ | {"HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path), "PYTHONPATH": str(ROOT / "scripts")}
+    done = subprocess.run(
+        [sys.executable, "-c", RUNNER],
+        input=program,
+        cwd=ROOT,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+# --- versions and the card --------------------------------------------------------------------------
+
+
+def test_versions_agree() -> None:
+    headings = re.findall(r"^## (\S+)", document("CHANGELOG.md"), re.MULTILINE)
+    assert headings[0] == version()
+    assert yaml.safe_load(document("CITATION.cff"))["version"] == version()
+    assert f"For version {version()} of Retold" in document("DATASHEET.md")
+    assert f'revision="v{version()}"' in document("README.md")
+
+
+def test_changelog_sections() -> None:
+    for entry in document("CHANGELOG.md").split("\n## ")[1:]:
+        assert re.findall(r"^### (\w+)", entry, re.MULTILINE) == ["Data", "Schema", "Code", "Benchmark"]
+
+
+def test_citation_has_what_the_format_requires() -> None:
+    citation = yaml.safe_load(document("CITATION.cff"))
+    assert {"cff-version", "message", "title", "authors"} <= set(citation)
+    assert citation["cff-version"] == "1.2.0"
+    assert citation["type"] == "dataset"
+    assert all("name" in author or "family-names" in author for author in citation["authors"])
+
+
+@pytest.mark.parametrize("field", HUB_VALUES)
+def test_card_uses_values_of_the_hub(field: str) -> None:
+    value = front_matter()[field]
+    values = value if isinstance(value, list) else [value]
+    assert values
+    assert set(values) <= HUB_VALUES[field]
+
+
+def test_card_points_to_its_licence() -> None:
+    assert re.fullmatch(r"[a-z0-9.-]+", front_matter()["license_name"])
+    assert (ROOT / front_matter()["license_link"]).is_file()
+
+
+# --- the datasheet ----------------------------------------------------------------------------------
+
+
+def test_datasheet_answers_every_question() -> None:
+    sections = document("DATASHEET.md").split("\n## ")[1:]
+    questions = {part.split("\n")[0]: part.split("\n### ")[1:] for part in sections}
+    assert {name: len(found) for name, found in questions.items()} == QUESTIONS
+    unanswered = [q for found in questions.values() for q in found if not q.partition("\n")[2].strip()]
+    assert not unanswered
+
+
+def table(*rows: tuple[object, ...]) -> str:
+    header, *body = (f"| {' | '.join(map(str, row))} |" for row in rows)
+    return "\n".join([header, f"|{'---|' * len(rows[0])}", *body])
+
+
+def test_datasheet_flags() -> None:
+    layout = Layout(ROOT)
+    found = (parse_metadata(read_json(path)) for path in sorted(layout.raw.glob("*.json")))
+    rows = [(f"`{m.id}`", ", ".join(f"`{flag.flag}`" for flag in m.flags) or "none") for m in found]
+    hold("datasheet:flags", table(("article", "flags"), *rows))
+
+
+def manifest() -> dict[str, Any]:
+    return dict(json.loads(document("build/manifest.json")))
+
+
+def test_datasheet_rows() -> None:
+    configs = manifest()["configs"]
+    names = list(dict.fromkeys(split for entry in configs.values() for split in entry["splits"]))
+    rows = [
+        (f"`{name}`", *(entry["splits"].get(split, {"rows": "–"})["rows"] for split in names), entry["rows"])
+        for name, entry in configs.items()
+    ]
+    hold("datasheet:rows", table(("table", *names, "all"), *rows))
+
+
+def test_datasheet_labels() -> None:
+    rows = [
+        (f"`{config}`", f"`{column}`", ", ".join(f"`{label}` {number}" for label, number in labels.items()))
+        for config, columns in manifest()["counts"].items()
+        for column, labels in columns.items()
+    ]
+    hold("datasheet:labels", table(("table", "column", "labels and how often"), *rows))
+
+
+def hold(name: str, expected: str) -> None:
+    """Compare a region of the datasheet; with ``RETOLD_UPDATE=1`` in the environment, write it."""
+    path = ROOT / "DATASHEET.md"
+    text = path.read_text(encoding="utf-8")
+    if os.environ.get("RETOLD_UPDATE"):
+        before, rest = text.split(f"<!-- {name} -->\n", 1)
+        after = rest.split(f"<!-- /{name} -->", 1)[1]
+        path.write_text(f"{before}<!-- {name} -->\n{expected}\n<!-- /{name} -->{after}", encoding="utf-8")
+    elif region(text, name) != expected:
+        pytest.fail(
+            f"{name} is out of date. Renew it: RETOLD_UPDATE=1 make pytest PYTEST_ARGS='-k datasheet -n 0'"
+        )
