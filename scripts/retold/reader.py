@@ -124,12 +124,15 @@ def parse_blocks(document: Json) -> tuple[Block, ...]:
 
 def parse_quotes(document: Json) -> tuple[Quote, ...]:
     """Return the quotes of a ``quotes.json``."""
-    spans = ("content", "cue", "cue_group", "source", "verbatim")
     plain = ("id", "type", "marking", "attitude", "polarity", "scope", "speaker", "parent")
     return tuple(
         Quote(
             **{key: item[key] for key in plain},
-            **{key: parse_spans(item[key]) for key in spans},
+            content=parse_spans(item["content"]),
+            cue=parse_spans(item["cue"]),
+            cue_group=parse_spans(item["cue_group"]),
+            source=parse_spans(item["source"]),
+            verbatim=parse_spans(item["verbatim"]),
             utterances=tuple(
                 UtteranceLink(link["utterance"], link["rendering"]) for link in item["utterances"]
             ),

@@ -1,0 +1,113 @@
+"""L3: every span stands where it says, whatever the layer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from retold.checks.inputs import TEXT, ArticleCheck, ArticleInput
+from retold.findings import Finding, Pointer
+
+SPAN_LAYERS = ("segments", "quotes", "entities", "claims", "topics", "metadata")
+SPAN_LISTS = frozenset(("content", "cue", "cue_group", "source", "verbatim", "spans", "words"))
+
+
+def walk_spans(
+    value: object, pointer: Pointer = (), item: str | None = None
+) -> Iterator[tuple[Pointer, str | None, dict[str, Any]]]:
+    """Yield every object that holds ``text``, ``start`` and ``end``, with its place and its item's id."""
+    if isinstance(value, dict):
+        item = value.get("id", item)
+        if "text" in value and "start" in value and "end" in value:
+            yield pointer, item, value
+        for key, child in value.items():
+            if isinstance(child, dict | list):
+                yield from walk_spans(child, (*pointer, key), item)
+    elif isinstance(value, list):
+        for number, child in enumerate(value):
+            if isinstance(child, dict | list):
+                yield from walk_spans(child, (*pointer, number), item)
+
+
+def spans(article: ArticleInput, layer: str) -> Iterator[Finding]:
+    """Check the spans of one file.
+
+    Issues: span-bounds, span-text-mismatch, span-edge-space, before-mismatch.
+    """
+    text = article.text
+    for pointer, item, span in walk_spans(article.documents[layer]):
+        start, end, own = span["start"], span["end"], span["text"]
+        if not 0 <= start < end <= len(text):
+            yield article.find(
+                layer, "span-bounds", (*pointer, "start"), item, start=start, end=end, length=len(text)
+            )
+        elif text[start:end] != own:
+            values = {"text": repr(own), "found": repr(text[start:end]), "start": start, "end": end}
+            yield article.find(layer, "span-text-mismatch", (*pointer, "text"), item, **values)
+        elif own != own.strip():
+            yield article.find(layer, "span-edge-space", (*pointer, "text"), item, text=repr(own))
+        elif not text.endswith(span.get("before", ""), 0, start):
+            left = text[max(0, start - len(span["before"])) : start]
+            values = {"before": repr(span["before"]), "found": repr(left), "start": start}
+            yield article.find(layer, "before-mismatch", (*pointer, "before"), item, **values)
+
+
+def span_lists(article: ArticleInput, layer: str) -> Iterator[Finding]:
+    """Check that the spans of one list (``content``, ``spans``, …) stand in text order, side by side.
+
+    Issues: spans-overlap.
+    """
+    previous: tuple[Pointer, int] = ((), 0)
+    for pointer, item, span in walk_spans(article.documents[layer]):
+        if len(pointer) < 2 or pointer[-2] not in SPAN_LISTS:
+            continue
+        if previous[0] == pointer[:-1] and span["start"] < previous[1]:
+            values = {"name": pointer[-2], "text": repr(span["text"])}
+            yield article.find(layer, "spans-overlap", (*pointer, "text"), item, **values)
+        previous = (pointer[:-1], span["end"])
+
+
+def block_bounds(article: ArticleInput) -> Iterator[Finding]:
+    """Check the bounds of blocks and that each holds its sentences.
+
+    Issues: block-bounds, sentence-outside-block.
+    """
+    text = article.text
+    for number, block in enumerate(article.blocks):
+        pointer: Pointer = ("blocks", number)
+        own = text[block.start : block.end]
+        if not 0 <= block.start < block.end <= len(text) or own != own.strip():
+            values = {"start": block.start, "end": block.end, "length": len(text)}
+            yield article.find("segments", "block-bounds", (*pointer, "start"), block.id, **values)
+        for place, sentence in enumerate(block.sentences):
+            if not block.start <= sentence.span.start < sentence.span.end <= block.end:
+                yield article.find(
+                    "segments",
+                    "sentence-outside-block",
+                    (*pointer, "sentences", place, "start"),
+                    sentence.id,
+                    block=block.id,
+                    start=block.start,
+                    end=block.end,
+                )
+
+
+def text_version(article: ArticleInput, layer: str) -> Iterator[Finding]:
+    """Check that the layer was anchored to this very text.
+
+    Issues: stale-checksum.
+    """
+    if article.documents[layer].get("article_sha256", article.sha256) != article.sha256:
+        yield article.find(layer, "stale-checksum", ("article_sha256",), article=article.id)
+
+
+def _anchoring(layer: str) -> ArticleCheck:
+    def anchoring(article: ArticleInput) -> Iterator[Finding]:
+        yield from text_version(article, layer)
+        yield from spans(article, layer)
+        yield from span_lists(article, layer)
+
+    return ArticleCheck("L3", (TEXT, layer), anchoring)
+
+
+CHECKS = (*map(_anchoring, SPAN_LAYERS), ArticleCheck("L3", (TEXT, "segments"), block_bounds))

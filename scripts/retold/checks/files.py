@@ -1,0 +1,95 @@
+"""L1 and L2 of single files: bytes to text or JSON, JSON against its schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from retold.findings import Finding, finding
+from retold.source_map import Position, SourceMap, is_plain
+
+if TYPE_CHECKING:
+    from retold.schemas import Schemas
+
+BOM = b"\xef\xbb\xbf"
+
+
+def decode_text(path: str, data: bytes) -> tuple[str | None, list[Finding]]:
+    """Decode a raw text; ``None`` if it is not UTF-8.
+
+    Issues: not-utf8.
+    """
+    try:
+        return data.decode("utf-8"), []
+    except UnicodeDecodeError as error:
+        return None, [_not_utf8(path, data, error)]
+
+
+def parse_json(path: str, data: bytes) -> tuple[Any, list[Finding]]:
+    """Parse a JSON file strictly; the document is ``None`` if there are findings.
+
+    Issues: not-utf8, byte-order-mark, invalid-json, duplicate-key, number-form.
+    """
+    if data.startswith(BOM):
+        return None, [finding("byte-order-mark", path, (), None, (1, 1))]
+    try:
+        text = data.decode("utf-8")
+        document = orjson.loads(data)
+        if is_plain(text):
+            return document, []
+    except UnicodeDecodeError as error:
+        return None, [_not_utf8(path, data, error)]
+    except orjson.JSONDecodeError as error:
+        reason = finding(
+            "invalid-json", path, (), None, (error.lineno, max(error.colno, 1)), reason=error.msg
+        )
+        return None, list(_explain(path, text)) or [reason]
+    return None, list(_explain(path, text))
+
+
+def judge(path: str, kind: str, document: object, schemas: Schemas) -> Iterator[Finding]:
+    """L2: check a document against its schema.
+
+    Issues: schema-violation.
+    """
+    for error in schemas.errors(kind, document):
+        item = _item_of(document, error.path)
+        yield finding("schema-violation", path, error.path, item, reason=error.message)
+
+
+def _not_utf8(path: str, data: bytes, error: UnicodeDecodeError) -> Finding:
+    before = data[: error.start].decode("utf-8")
+    position = (before.count("\n") + 1, len(before) - before.rfind("\n"))
+    return finding("not-utf8", path, (), None, position, byte=f"0x{data[error.start]:02x}")
+
+
+def _item_of(document: object, pointer: tuple[str | int, ...]) -> str | None:
+    """Return the id of the innermost item around a place."""
+    item = None
+    for step in pointer:
+        if isinstance(document, dict):
+            document = document.get(step)
+        elif isinstance(document, list) and isinstance(step, int) and step < len(document):
+            document = document[step]
+        if isinstance(document, dict) and isinstance(document.get("id"), str):
+            item = document["id"]
+    return item
+
+
+def _explain(path: str, text: str) -> Iterator[Finding]:
+    source = SourceMap.parse(text)
+    problem = source.syntax_problem
+    if problem:
+        yield finding("invalid-json", path, (), None, _pair(problem.position), reason=problem.message)
+    for key in source.duplicate_keys:
+        values = {"key": str(key.path[-1]), "first": str(key.first.line)}
+        yield finding("duplicate-key", path, key.path, None, _pair(key.position), **values)
+    for number in source.odd_numbers:
+        position = _pair(number.position)
+        yield finding("number-form", path, number.path, None, position, number=number.token)
+
+
+def _pair(position: Position) -> tuple[int, int]:
+    return position.line, position.column

@@ -1,0 +1,178 @@
+"""What checks are given: parsed documents with their paths, and records made from them on demand.
+
+A record is made only when a check asks for it, and a check runs only when the documents that it reads
+have passed the schema; so the reader's trust in their form is justified.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from retold import reader
+from retold.findings import Finding, Pointer, finding
+from retold.layout import REGISTRIES
+from retold.records import (
+    ArticleTopic,
+    Block,
+    BlockTopics,
+    Claim,
+    Mention,
+    OtherMark,
+    Quote,
+    Registry,
+    Sentence,
+    SentenceLabel,
+)
+
+if TYPE_CHECKING:
+    from retold.checks.facts import Facts
+    from retold.schemas import MediaTopic
+
+Json = dict[str, Any]
+
+TEXT = "text"  # the kind of a raw text; every other kind is the name of a schema
+
+LABELLED_KINDS = frozenset(("title", "heading", "paragraph", "turn"))
+BODY_KINDS = frozenset(("paragraph", "turn"))
+
+
+@dataclass(frozen=True)
+class RegistryInput:
+    """The registries and what they are judged against.
+
+    ``documents`` and ``paths`` are keyed by registry name; ``topics`` is the vocabulary of Media Topics by
+    code. Registries that failed the schema are empty.
+    """
+
+    documents: Mapping[str, Json]
+    paths: Mapping[str, str]
+    topics: Mapping[str, MediaTopic]
+
+    @cached_property
+    def registry(self) -> Registry:
+        """The records."""
+        empty: Json = {"entities": [], "utterances": [], "claims": [], "near_misses": [], "topics": []}
+        return reader.parse_registry({name: self.documents.get(name, empty) for name in REGISTRIES})
+
+    def find(
+        self, name: str, code: str, pointer: Pointer = (), item: str | None = None, /, **values: object
+    ) -> Finding:
+        """Make a finding in the registry file ``name``."""
+        return finding(code, self.paths[name], pointer, item, **values)
+
+
+@dataclass(frozen=True)
+class ArticleInput:
+    """One article: ``documents`` and ``paths`` by kind (layer, ``metadata``, ``text``)."""
+
+    id: str
+    text: str
+    sha256: str
+    documents: Mapping[str, Json]
+    paths: Mapping[str, str]
+    registries: RegistryInput
+
+    @property
+    def registry(self) -> Registry:
+        """What the articles share."""
+        return self.registries.registry
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """The blocks."""
+        return reader.parse_blocks(self.documents["segments"])
+
+    @cached_property
+    def sentences(self) -> tuple[tuple[Sentence, Block], ...]:
+        """Every sentence with its block, in file order."""
+        return tuple((sentence, block) for block in self.blocks for sentence in block.sentences)
+
+    @cached_property
+    def quotes(self) -> tuple[Quote, ...]:
+        """The quotes."""
+        return reader.parse_quotes(self.documents["quotes"])
+
+    @cached_property
+    def other_marks(self) -> tuple[OtherMark, ...]:
+        """The quotation marks that mark no quote."""
+        return reader.parse_other_marks(self.documents["quotes"])
+
+    @cached_property
+    def mentions(self) -> tuple[Mention, ...]:
+        """The mentions."""
+        return reader.parse_mentions(self.documents["entities"])
+
+    @cached_property
+    def labels(self) -> tuple[SentenceLabel, ...]:
+        """The checkability of the sentences."""
+        return reader.parse_sentence_labels(self.documents["claims"])
+
+    @cached_property
+    def claims(self) -> tuple[Claim, ...]:
+        """The claims."""
+        return reader.parse_claims(self.documents["claims"])
+
+    @cached_property
+    def article_topics(self) -> tuple[tuple[Pointer, ArticleTopic], ...]:
+        """The topics of the article, each with its place in the file."""
+        document = self.documents["topics"]
+        return tuple(
+            (("article_topics", rank, number), topic)
+            for rank in ("main", "secondary")
+            for number, topic in enumerate(reader.parse_article_topics(document, rank))
+        )
+
+    @cached_property
+    def block_topics(self) -> tuple[BlockTopics, ...]:
+        """The topics of the blocks."""
+        return reader.parse_block_topics(self.documents["topics"])
+
+    def find(
+        self, kind: str, code: str, pointer: Pointer = (), item: str | None = None, /, **values: object
+    ) -> Finding:
+        """Make a finding in the file of ``kind``."""
+        return finding(code, self.paths[kind], pointer, item, **values)
+
+
+@dataclass(frozen=True)
+class CorpusInput:
+    """The whole corpus: ``facts`` of all articles, the registries, the splits with their path."""
+
+    facts: Facts
+    registries: RegistryInput
+    splits: Json
+    splits_path: str
+
+    @property
+    def registry(self) -> Registry:
+        """What the articles share."""
+        return self.registries.registry
+
+    def find_split(self, code: str, pointer: Pointer, item: str | None, /, **values: object) -> Finding:
+        """Make a finding in the file of the splits."""
+        return finding(code, self.splits_path, pointer, item, **values)
+
+
+Input = TypeVar("Input")
+
+
+@dataclass(frozen=True)
+class Check(Generic[Input]):
+    """A check; ``reads`` are the kinds of files that must have passed the levels below ``level``."""
+
+    level: str
+    reads: tuple[str, ...]
+    run: Callable[[Input], Iterator[Finding]]
+
+    @property
+    def name(self) -> str:
+        """The name that reports show."""
+        return self.run.__name__.replace("_", "-")
+
+
+ArticleCheck = Check[ArticleInput]
+RegistryCheck = Check[RegistryInput]
+CorpusCheck = Check[CorpusInput]

@@ -1,0 +1,76 @@
+"""L1 of the whole: names that should be there, names that should not, checksums of the raw texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import PurePosixPath
+
+from retold.findings import Finding, finding
+from retold.layout import LAYERS, REGISTRIES
+
+RESERVED = "article"
+CHECKSUMS = "raw/SHA256SUMS"
+CHECKSUM_LINE = re.compile(r"([0-9a-f]{64}) [ *]([^/]+)")
+
+_FOLDER = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+_ANNOTATED = (
+    rf"(?:{_FOLDER}/(?:{'|'.join(LAYERS)})\.json|_registry/(?:{'|'.join(REGISTRIES)})\.json|README\.md)"
+)
+ARTICLE_FILE = re.compile(rf"raw/(?P<raw>{_FOLDER})\.(?:txt|json)|annotations/(?P<annotated>{_FOLDER})/[^/]+")
+KNOWN = re.compile(
+    rf"raw/(?:SHA256SUMS|README\.md|{_FOLDER}\.(?:txt|json))"
+    rf"|annotations/(?:splits\.json|_guidelines/.+|{_ANNOTATED}|_passes/(?:README\.md|{_FOLDER}/{_ANNOTATED}))"
+)
+
+
+def names(files: Collection[str]) -> Iterator[Finding]:
+    """Check the names of all files under ``raw`` and ``annotations`` (relative to the root).
+
+    Issues: unknown-file, reserved-article-id.
+    """
+    for path in files:
+        if not KNOWN.fullmatch(path):
+            yield finding("unknown-file", path)
+        elif path.startswith("raw/") and PurePosixPath(path).stem == RESERVED:
+            yield finding("reserved-article-id", path)
+
+
+def presence(files: Collection[str]) -> Iterator[Finding]:
+    """Check that no file is missing.
+
+    Issues: missing-file, missing-text, missing-annotation.
+    """
+    shared = [f"annotations/_registry/{name}.json" for name in REGISTRIES]
+    required = [CHECKSUMS, "annotations/splits.json", *shared]
+    matches = [match for path in files if (match := ARTICLE_FILE.fullmatch(path))]
+    annotated = {match["annotated"] for match in matches if match["annotated"]}
+    texts = {match["raw"] for match in matches if match["raw"] and match.string.endswith(".txt")}
+    required += [f"raw/{article}.json" for article in texts]
+    required += [f"annotations/{article}/{layer}.json" for article in annotated for layer in LAYERS]
+    yield from (finding("missing-file", path) for path in sorted(required) if path not in files)
+    for article in sorted(texts - annotated):
+        yield finding("missing-annotation", f"annotations/{article}", article=article)
+    for article in sorted({match["raw"] or match["annotated"] for match in matches} - texts):
+        yield finding("missing-text", f"raw/{article}.txt", article=article)
+
+
+def checksums(listed: str, found: Mapping[str, str]) -> Iterator[Finding]:
+    """Compare the text of ``SHA256SUMS`` with the SHA-256 of each raw text, keyed by file name.
+
+    Issues: checksum-form, checksum-extra, checksum-missing, checksum-mismatch.
+    """
+    seen: set[str] = set()
+    for number, line in enumerate(listed.splitlines(), 1):
+        match = CHECKSUM_LINE.fullmatch(line)
+        if match is None:
+            yield finding("checksum-form", CHECKSUMS, (), None, (number, 1), content=repr(line))
+            continue
+        expected, name = match.groups()
+        if name in seen or name not in found:
+            yield finding("checksum-extra", CHECKSUMS, (), None, (number, 1), name=name)
+        elif found[name] != expected:
+            yield finding("checksum-mismatch", f"raw/{name}", expected=expected[:12], found=found[name][:12])
+        seen.add(name)
+    for name in sorted(found.keys() - seen):
+        yield finding("checksum-missing", CHECKSUMS, name=name)
