@@ -46,7 +46,9 @@ class Report:
     def only(self, paths: Iterable[str]) -> Report:
         """Return the report on some files and folders (relative to the root)."""
         wanted = [path.rstrip("/") for path in paths]
-        kept = (f for f in self.findings if any(f.path == w or f.path.startswith(f"{w}/") for w in wanted))
+        kept = (
+            f for f in self.findings if any(w in (".", f.path) or f.path.startswith(f"{w}/") for w in wanted)
+        )
         return Report(tuple(kept), self.left_out, self.articles)
 
 
@@ -108,7 +110,7 @@ class _Validation:
                     progress(done, total)
         self._corpus(facts, shared, listed)
         left_out = tuple(LeftOut(*key, tuple(sorted(paths))) for key, paths in sorted(self._left_out.items()))
-        return Report(_located(self._layout.root, self._findings), left_out, len(articles))
+        return Report(located(self._layout.root, self._findings), left_out, len(articles))
 
     def _add(self, findings: Iterable[Finding]) -> None:
         for found in findings:
@@ -256,7 +258,7 @@ def _articles(listed: Iterable[str]) -> list[str]:
     return sorted(found)
 
 
-def _located(root: Path, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+def located(root: Path, findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Give each finding its line and column; sort, drop repetitions."""
     by_path = defaultdict(set)
     for found in findings:
@@ -266,7 +268,7 @@ def _located(root: Path, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         lost = {found for found in group if found.position is None and found.pointer}
         located += group - lost
         if lost:
-            source = SourceMap.parse((root / path).read_text(encoding="utf-8"))
+            source = SourceMap.parse((root / path).read_bytes().decode("utf-8"))
             located += (_locate(found, source) for found in lost)
     return tuple(sorted(located, key=Finding.sort_key))
 

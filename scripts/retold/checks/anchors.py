@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from retold.anchoring import stands_before
 from retold.checks.inputs import TEXT, ArticleCheck, ArticleInput
 from retold.findings import Finding, Pointer
 
@@ -46,7 +47,7 @@ def spans(article: ArticleInput, layer: str) -> Iterator[Finding]:
             yield article.find(layer, "span-text-mismatch", (*pointer, "text"), item, **values)
         elif own != own.strip():
             yield article.find(layer, "span-edge-space", (*pointer, "text"), item, text=repr(own))
-        elif not text.endswith(span.get("before", ""), 0, start):
+        elif "before" in span and not stands_before(text, start, span["before"]):
             left = text[max(0, start - len(span["before"])) : start]
             values = {"before": repr(span["before"]), "found": repr(left), "start": start}
             yield article.find(layer, "before-mismatch", (*pointer, "before"), item, **values)

@@ -1,0 +1,173 @@
+"""Offsets from texts: fills in ``start`` and ``end`` where they are missing, moves them where they are off.
+
+A file need not pass its schema, only be JSON. Nothing is guessed: a text that occurs more than once, with
+no ``before`` that decides, is a finding.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from retold.findings import Finding, Pointer, finding
+from retold.source_edit import SourceEdit
+
+Json = dict[str, Any]
+
+_LISTED = 5  # places that a finding names
+
+
+@dataclass(frozen=True, slots=True)
+class Anchored:
+    """A file after anchoring.
+
+    ``source`` is its new text, equal to the old one if there was nothing to do; ``moves`` are findings that
+    tell what was off, ``problems`` those that tell what could not be anchored.
+    """
+
+    source: str
+    moves: tuple[Finding, ...]
+    problems: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """An object that should have these offsets, [start, end) in code points from 0."""
+
+    pointer: Pointer
+    item: str | None
+    node: Json
+    start: int
+    end: int
+
+    @property
+    def is_right(self) -> bool:
+        return (self.node.get("start"), self.node.get("end")) == (self.start, self.end)
+
+
+def anchor(path: str, source: str, raw: str, sha256: str) -> Anchored:
+    """Anchor one file, changing nothing in it but offsets and ``article_sha256``.
+
+    Args:
+        path: Name of the file in findings.
+        source: The file's text; JSON without repeated keys.
+        raw: The article's raw text.
+        sha256: The raw text's SHA-256, written to ``article_sha256`` once every span stands.
+
+    Raises:
+        orjson.JSONDecodeError: ``source`` is no JSON.
+    """
+    document = orjson.loads(source)
+    targets, problems = _resolve(path, document, raw)
+    wrong = [target for target in targets if not target.is_right]
+    moves = [_moved(path, target, raw) for target in wrong]
+    stale = isinstance(document, dict) and document.get("article_sha256", sha256) != sha256
+    if stale and not problems:
+        moves.append(finding("anchor-checksum", path, ("article_sha256",)))
+    if not moves:
+        return Anchored(source, (), tuple(problems))
+    edit = SourceEdit(source)
+    for target in wrong:
+        _set_offsets(edit, target)
+    if stale and not problems:
+        edit.replace(("article_sha256",), sha256)
+    return Anchored(edit.result(), tuple(moves), tuple(problems))
+
+
+def stands_before(raw: str, start: int, before: str) -> bool:
+    """Whether ``before`` stands directly to the left of ``start``; white space between them is free."""
+    before = before.rstrip()
+    while start > 0 and raw[start - 1].isspace():
+        start -= 1
+    return raw.endswith(before, 0, start)
+
+
+def _resolve(path: str, document: object, raw: str) -> tuple[list[_Target], list[Finding]]:
+    targets: dict[Pointer, _Target] = {}
+    problems = []
+    for pointer, item, node in _spans(document):
+        places = _places(raw, node)
+        if len(places) == 1:
+            targets[pointer] = _Target(pointer, item, node, places[0], places[0] + len(node["text"]))
+        else:
+            problems.append(_problem(path, pointer, item, node["text"], places))
+    blocks = document.get("blocks") if isinstance(document, dict) else None
+    for number, block in enumerate(blocks if isinstance(blocks, list) else ()):
+        sentences = block.get("sentences") if isinstance(block, dict) else None
+        if not isinstance(sentences, list):
+            continue
+        own = [targets.get(("blocks", number, "sentences", place)) for place in range(len(sentences))]
+        if own and own[0] and own[-1]:
+            pointer = ("blocks", number)
+            targets[pointer] = _Target(pointer, block.get("id"), block, own[0].start, own[-1].end)
+    return list(targets.values()), problems
+
+
+def _spans(document: object) -> Iterator[tuple[Pointer, str | None, Json]]:
+    """Yield every object with a ``text``, in file order; a vote may hold part of a span only."""
+    stack: list[tuple[Pointer, str | None, object]] = [((), None, document)]
+    while stack:
+        pointer, item, node = stack.pop()
+        if isinstance(node, dict):
+            own = node.get("id")
+            item = own if isinstance(own, str) else item
+            if isinstance(node.get("text"), str) and (
+                "votes" not in pointer or {"start", "end"} <= node.keys()
+            ):
+                yield pointer, item, node
+            stack += [((*pointer, key), item, child) for key, child in reversed(node.items())]
+        elif isinstance(node, list):
+            stack += [((*pointer, n), item, node[n]) for n in range(len(node) - 1, -1, -1)]
+
+
+def _places(raw: str, node: Json) -> list[int]:
+    """Return where a span may begin: one place if it stands rightly already or can stand nowhere else."""
+    text, before, start = node["text"], node.get("before"), node.get("start")
+    before = before if isinstance(before, str) else ""
+    if not text:
+        return []
+    if (
+        isinstance(start, int)
+        and start >= 0
+        and raw.startswith(text, start)
+        and stands_before(raw, start, before)
+    ):
+        return [start]
+    pattern = re.compile(rf"(?={re.escape(text)})")
+    return [m.start() for m in pattern.finditer(raw) if stands_before(raw, m.start(), before)]
+
+
+def _problem(path: str, pointer: Pointer, item: str | None, text: str, places: list[int]) -> Finding:
+    place = (*pointer, "text")
+    if not places:
+        return finding("anchor-not-found", path, place, item, text=repr(text))
+    listed = ", ".join(str(start) for start in places[:_LISTED])
+    more = f" and {len(places) - _LISTED} more" if len(places) > _LISTED else ""
+    values = {"text": repr(text), "count": str(len(places)), "places": f"{listed}{more}"}
+    return finding("anchor-ambiguous", path, place, item, **values)
+
+
+def _moved(path: str, target: _Target, raw: str) -> Finding:
+    node = target.node
+    old = f"{node.get('start', '…')}–{node.get('end', '…')}"
+    values = {"text": repr(raw[target.start : target.end]), "old": old}
+    new = f"{target.start}–{target.end}"
+    return finding("anchor-off", path, (*target.pointer, "start"), target.item, **values, new=new)
+
+
+def _set_offsets(edit: SourceEdit, target: _Target) -> None:
+    offsets = {"start": target.start, "end": target.end}
+    missing = {key: value for key, value in offsets.items() if key not in target.node}
+    for key in offsets.keys() - missing.keys():
+        edit.replace((*target.pointer, key), offsets[key])
+    if not missing:
+        return
+    if "text" not in target.node:  # a block
+        edit.insert_before((*target.pointer, "sentences"), missing)
+    else:
+        after = "text" if "start" in missing else "start"
+        edit.insert_after((*target.pointer, after), missing)
