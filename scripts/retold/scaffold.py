@@ -35,6 +35,7 @@ KINDS = (
     ),
     ("turn", re.compile(r"([A-Z]{1,4}|[^:]{1,60} \([A-Z]{1,4}\)): ?\S.*")),
 )
+FULL_SENTENCE = re.compile(r"(?<![A-Z])[.!][\"”’')\]]*(\s|$)|[,:]$")
 # The second form of what follows: a space was lost.
 SENTENCE_END = re.compile(r"(?<![.?!])[.?!]++[\"”’')\]]*+(?=\s+[^\sa-z]|(?<=[a-z0-9].)[A-Z][a-z])")
 LONGEST_ABBREVIATION = 12  # characters
@@ -94,7 +95,7 @@ def propose_kind(line: str, *, first: bool) -> str:
     for kind, pattern in KINDS:
         if pattern.fullmatch(line):
             return kind
-    if len(line) > HEADING_LENGTH or line.rstrip("\"”’')]")[-1:] in {".", "!", ":", ","}:
+    if len(line) > HEADING_LENGTH or FULL_SENTENCE.search(line):
         return "paragraph"
     return "title" if first else "heading"
 
