@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from retold.features import Row, type_name
-from retold.tables import DEFAULT_CONFIG, Config, config_of
+from retold.tables import CONFIG_OF, DEFAULT_CONFIG, Config
 
 Json = dict[str, Any]
 
@@ -50,7 +50,7 @@ def configs_yaml(manifest: Json, folder: str) -> str:
 
 def columns_markdown(manifest: Json) -> str:
     """Return the table of configs, then the columns of each."""
-    present = [(config_of(name), entry) for name, entry in manifest["configs"].items()]
+    present = [(CONFIG_OF[name], entry) for name, entry in manifest["configs"].items()]
     lines = ["| config | a row is | rows |", "|---|---|---|"]
     for config, entry in present:
         rows = ", ".join(f"{split} {part['rows']:,}" for split, part in entry["splits"].items())

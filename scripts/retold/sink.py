@@ -10,7 +10,7 @@ from pathlib import Path
 from retold.features import LabelSets, Row, fill_texts
 from retold.manifest import Counts, TableFile, count_labels
 from retold.parquet import TableWriter, Written
-from retold.tables import CONFIGS, config_of
+from retold.tables import CONFIG_OF, CONFIGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,8 @@ class Sink:
     def add(self, config: str, split: str, rows: Sequence[Row]) -> None:
         """Take rows of a table, in their final order."""
         if self._text_of is not None:
-            fill_texts(rows, config_of(config).columns, self._text_of)
-        self.counts += count_labels(config_of(config), rows)
+            fill_texts(rows, CONFIG_OF[config].columns, self._text_of)
+        self.counts += count_labels(CONFIG_OF[config], rows)
         self._rows[config, split].extend(rows)
 
     def flush(self) -> None:
@@ -63,7 +63,7 @@ class Sink:
     def _writer(self, config: str, split: str) -> TableWriter:
         if (config, split) not in self._writers:
             path = self._folder / config / f"{split}.{self._shard}.parquet"
-            self._writers[config, split] = TableWriter(path, config_of(config).columns, self._labels)
+            self._writers[config, split] = TableWriter(path, CONFIG_OF[config].columns, self._labels)
         return self._writers[config, split]
 
 

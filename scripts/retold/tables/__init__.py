@@ -22,14 +22,15 @@ CORPUS_SPLIT = "corpus"
 class Config:
     """A config of the dataset.
 
-    ``row_is`` says what a row is; ``counted`` names the columns (or fields, ``column.field``) whose labels
-    the manifest counts; ``totals`` names the numbers that it adds up, and lists whose lengths it adds up,
-    each with the column that holds them.
+    ``row_is`` says what a row is; ``key`` names the columns that identify it; ``counted`` names the
+    columns (or fields, ``column.field``) whose labels the manifest counts; ``totals`` names the numbers
+    that it adds up, and the lists whose lengths it adds up, each with the column that holds them.
     """
 
     name: str
     row_is: str
     columns: tuple[Column, ...]
+    key: tuple[str, ...]
     counted: tuple[str, ...] = ()
     totals: tuple[tuple[str, str], ...] = ()
 
@@ -39,6 +40,7 @@ CONFIGS = (
         "sentences",
         "a sentence, with its checkability and its tagged tokens",
         sentences.COLUMNS,
+        ("sentence_id",),
         ("block_kind", "checkability", "reason"),
         totals=(("tokens", "token_starts"),),
     ),
@@ -46,60 +48,68 @@ CONFIGS = (
         "quotes",
         "a quote, with its speaker and the remarks it tells",
         quotes.COLUMNS,
+        ("quote_id",),
         ("type", "marking", "attitude", "polarity", "scope", "utterances.rendering"),
     ),
     Config(
         "entities",
         "a mention, with the entity it refers to",
         entities.COLUMNS,
+        ("mention_id",),
         ("form", "type", "modifier"),
     ),
     Config(
         "claims",
         "a claim, with its claimant and its canonical statement",
         claims.COLUMNS,
+        ("claim_id",),
         ("category", "polarity", "certainty"),
     ),
     Config(
         "articles",
         "an article: text, metadata and all its layers nested",
         articles.COLUMNS,
+        ("article_id",),
         ("language", "flags.flag", "other_marks.function"),
         totals=(("characters", "characters"),),
     ),
     Config(
-        "topics", "an article or a block, with its IPTC Media Topics", topics.COLUMNS, ("unit", "topics.rank")
+        "topics",
+        "an article or a block, with its IPTC Media Topics",
+        topics.COLUMNS,
+        ("unit", "article_id", "block_id"),
+        ("unit", "topics.rank"),
     ),
     Config(
         "claim_pairs",
         "two claims of two articles, with their relation",
         claim_pairs.COLUMNS,
+        ("claim_id_a", "claim_id_b"),
         ("relation", "origin", "contradiction_type", "contradiction_level"),
     ),
     Config(
         "entity_registry",
         "an entity of the registry",
         registries.ENTITY_COLUMNS,
+        ("entity_id",),
         ("type",),
     ),
     Config(
         "utterances",
         "a remark that the corpus tells more than once",
         registries.UTTERANCE_COLUMNS,
+        ("utterance_id",),
     ),
     Config(
         "canonical_claims",
         "a proposition that claims share or that is related to another",
         registries.CANONICAL_COLUMNS,
+        ("canonical_id",),
         ("relations.relation",),
     ),
 )
+CONFIG_OF = {config.name: config for config in CONFIGS}
 DEFAULT_CONFIG = CONFIGS[0].name
-
-
-def config_of(name: str) -> Config:
-    """Return the config of a name; ``KeyError`` if there is none."""
-    return {config.name: config for config in CONFIGS}[name]
 
 
 def article_rows(article: Article, context: Context) -> dict[str, list[Row]]:

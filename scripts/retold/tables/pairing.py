@@ -17,6 +17,7 @@ from retold.tables.relations import EQUIVALENT, NEUTRAL, PairRelation, Relations
 
 HARD_PAIRS_A_CLAIM = 20
 SHARED_ENTITIES = 2
+NEIGHBOURS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,25 +97,27 @@ def _hard(facts: Sequence[ArticleFacts], taken: frozenset[Key]) -> Iterator[tupl
     """Yield neutral pairs that share two entities and an article topic.
 
     A pair is kept if its hash is among the smallest ``HARD_PAIRS_A_CLAIM`` of both its claims: so the
-    choice depends on ids alone, not on any order, and a new article changes only its neighbours'.
+    choice depends on ids alone, not on any order, and a new article changes only the pairs near its own.
     """
-    candidates = {
-        _key(a, b): (a, b, hashlib.sha256(f"{a.id}\n{b.id}".encode()).digest())
-        for a, b in _candidates(facts)
-        if _key(a, b) not in taken
-    }
-    hashes: defaultdict[str, list[bytes]] = defaultdict(list)
-    for a, b, digest in candidates.values():
-        hashes[a.id].append(digest)
-        hashes[b.id].append(digest)
-    limits = {claim: sorted(digests)[:HARD_PAIRS_A_CLAIM][-1] for claim, digests in hashes.items()}
-    for a, b, digest in candidates.values():
-        if digest <= limits[a.id] and digest <= limits[b.id]:
-            yield a, b
+    candidates = {_key(a, b): (a, b) for a, b in _candidates(facts)}
+    hashes = {key: _hash("\n".join(key)) for key in candidates.keys() - taken}
+    of_claim: defaultdict[str, list[bytes]] = defaultdict(list)
+    for key, digest in hashes.items():
+        for claim in key:
+            of_claim[claim].append(digest)
+    limits = {claim: sorted(digests)[:HARD_PAIRS_A_CLAIM][-1] for claim, digests in of_claim.items()}
+    for key, digest in hashes.items():
+        if all(digest <= limits[claim] for claim in key):
+            yield candidates[key]
 
 
 def _candidates(facts: Sequence[ArticleFacts]) -> Iterator[tuple[ClaimFact, ClaimFact]]:
-    """Yield, perhaps more than once, the pairs of claims that share entities and an article topic."""
+    """Yield, perhaps more than once, pairs of claims that share entities and an article topic.
+
+    Claims that share the same entities are set in the order of the hashes of their ids, and each is paired
+    with the next ``NEIGHBOURS``: all pairs in a small corpus, a stable sample of them in a large one, where
+    they would grow with its square.
+    """
     topics: Mapping[str, frozenset[str]] = {article.article: article.topics for article in facts}
     sharing: defaultdict[tuple[str, ...], list[ClaimFact]] = defaultdict(list)
     for article in facts:
@@ -122,7 +125,13 @@ def _candidates(facts: Sequence[ArticleFacts]) -> Iterator[tuple[ClaimFact, Clai
             for entities in combinations(claim.entities, SHARED_ENTITIES):
                 sharing[entities].append(claim)
     for claims in sharing.values():
-        for a, b in combinations(claims, 2):
-            oriented = _oriented(a, b)
-            if oriented and topics[a.article] & topics[b.article]:
-                yield oriented
+        claims.sort(key=lambda claim: _hash(claim.id))
+        for number, a in enumerate(claims):
+            for b in claims[number + 1 : number + 1 + NEIGHBOURS]:
+                oriented = _oriented(a, b)
+                if oriented and topics[a.article] & topics[b.article]:
+                    yield oriented
+
+
+def _hash(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()

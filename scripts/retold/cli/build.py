@@ -1,0 +1,130 @@
+"""``retold build``: compile the annotation files into tables."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from retold.cli import UserError, corpus_layout
+from retold.cli.terminal import progress_bar
+from retold.comparison import differences
+from retold.compiler import Compiler, read_context
+from retold.findings import read_issues
+from retold.journal import JournalError, exclusive, is_pending
+from retold.layout import Layout
+from retold.manifest import Json
+from retold.publishing import CARD, publish, renewed_card, stale_files
+from retold.reporting import REPORTERS, severities
+from retold.schemas import Schemas, find_schema_folder
+from retold.validation import validate
+
+EXAMPLE = """\
+The corpus is checked first; nothing is built from one with errors. Nothing of build/ changes before all
+tables are made, and a build that was cut short is finished or undone by the next one.
+exit codes: 0 built (or as the sources give it), 1 errors or differences, 2 usage or crash
+example: retold build --check
+example: retold build --no-text --out dist/without-texts"""
+
+
+def register(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments."""
+    parser.epilog = EXAMPLE
+    parser.add_argument("--out", type=Path, metavar="DIR", help="compiled folder (default: build/)")
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="write nothing; say where the folder is not what the sources give",
+    )
+    parser.add_argument(
+        "--jobs", type=_positive, metavar="N", help="worker processes (default: by corpus size)"
+    )
+    parser.add_argument(
+        "--no-text",
+        action="store_true",
+        help="leave out the articles' words; needs --out (retold.load puts them back)",
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Check the corpus, then build or compare."""
+    layout = corpus_layout(args)
+    target = _target(args, layout)
+    try:
+        schemas = Schemas(find_schema_folder(layout.root))
+        if not _is_valid(layout, schemas):
+            return 1
+        if args.check:
+            return _check(args, layout, schemas, target)
+        return _build(args, layout, schemas, target)
+    except (JournalError, OSError) as error:
+        raise UserError(str(error)) from error
+
+
+def _build(args: argparse.Namespace, layout: Layout, schemas: Schemas, target: Path) -> int:
+    card = target == layout.build and layout.readme.is_file()
+    with exclusive(target) as staging:
+        compiler = Compiler(layout, staging, read_context(layout, schemas), texts=not args.no_text)
+        manifest = compiler.compile(args.jobs, progress_bar("build"))
+        publish(target, staging, manifest, card=card)
+    _say_built(target, manifest)
+    if target == layout.build and not card:
+        print(f"retold: there is no {layout.readme}: load_dataset() needs its front matter", file=sys.stderr)
+    return 0
+
+
+def _check(args: argparse.Namespace, layout: Layout, schemas: Schemas, target: Path) -> int:
+    if is_pending(target):
+        raise UserError(f"a build of {target} was cut short: run retold build to finish it")
+    with tempfile.TemporaryDirectory(prefix="retold-") as temporary:
+        fresh = Path(temporary)
+        compiler = Compiler(layout, fresh, read_context(layout, schemas), texts=not args.no_text)
+        manifest = compiler.compile(args.jobs, progress_bar("build"))
+        found = [f"{target.name}/{line}" for line in differences(target, fresh)]
+        if target == layout.build and layout.readme.is_file():
+            renewed = renewed_card(layout.readme, fresh, manifest, target.name)
+            if renewed != layout.readme.read_bytes():
+                found.append(f"{CARD}: its generated parts are out of date")
+    for line in found:
+        print(line)
+    if found:
+        print(f"{target} is not what the sources give: run retold build")
+        return 1
+    print(f"{target} is what the sources give (data digest {manifest['data_digest'][:16]})")
+    return 0
+
+
+def _is_valid(layout: Layout, schemas: Schemas) -> bool:
+    issues = read_issues()
+    report = validate(layout, schemas, issues, progress=progress_bar("check"))
+    if not severities(report, issues)["error"]:
+        return True
+    for line in REPORTERS["text"](report, issues):
+        print(line)
+    print("nothing was built: correct the errors first")
+    return False
+
+
+def _target(args: argparse.Namespace, layout: Layout) -> Path:
+    target: Path = (args.out or layout.build).resolve()
+    if args.no_text and target == layout.build.resolve():
+        raise UserError("--no-text never writes over build/: name another folder with --out DIR")
+    if target.exists() and not target.is_dir():
+        raise UserError(f"{target} is not a folder")
+    return target
+
+
+def _say_built(target: Path, manifest: Json) -> None:
+    rows = sum(entry["rows"] for entry in manifest["configs"].values())
+    digest = manifest["data_digest"]
+    print(f"{target}: {len(manifest['configs'])} configs, {rows:,} rows, data digest {digest[:16]}")
+    for name in stale_files(target, digest):
+        print(f"{target.name}/{name} was made from other data: run the command that makes it")
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return number
