@@ -74,7 +74,7 @@ def test_proposed_blocks_have_a_kind_a_line_and_tile_the_text():
         ("heading", 1),
         ("paragraph", 1),
         ("turn", 1),
-        ("turn", 3),
+        ("turn", 2),
         ("boilerplate", 1),
         ("boilerplate", 1),
     ]
