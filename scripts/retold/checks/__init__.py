@@ -2,9 +2,30 @@
 
 from __future__ import annotations
 
-from retold.checks import anchors, references, registries
+from retold.checks import (
+    alignment,
+    anchors,
+    claims,
+    corpus,
+    marks,
+    mentions,
+    quotes,
+    references,
+    registries,
+    segments,
+    topics,
+)
 from retold.checks.inputs import ArticleCheck, CorpusCheck, RegistryCheck
 
-ARTICLE_CHECKS: tuple[ArticleCheck, ...] = (*anchors.CHECKS, *references.CHECKS)
+ARTICLE_CHECKS: tuple[ArticleCheck, ...] = (
+    *anchors.CHECKS,
+    *references.CHECKS,
+    *segments.CHECKS,
+    *quotes.CHECKS,
+    *marks.CHECKS,
+    *mentions.CHECKS,
+    *claims.CHECKS,
+    *topics.CHECKS,
+)
 REGISTRY_CHECKS: tuple[RegistryCheck, ...] = registries.CHECKS
-CORPUS_CHECKS: tuple[CorpusCheck, ...] = ()
+CORPUS_CHECKS: tuple[CorpusCheck, ...] = (*alignment.CHECKS, *corpus.CHECKS)
