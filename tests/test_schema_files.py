@@ -110,6 +110,11 @@ def test_label_set_is_valid_and_defines_every_label(name):
     assert Schemas(SCHEMA).errors("vocab", document) == []
 
 
+def test_the_list_of_issues_is_valid():
+    document = json.loads((SCHEMA / "issues.json").read_text("utf-8"))
+    assert Schemas(SCHEMA).errors("issues", document) == []
+
+
 def test_enums_equal_the_label_sets_that_they_name():
     named = set()
     for kind, path, node in all_nodes():

@@ -196,7 +196,7 @@ def _move_all(moves: list[tuple[Path, Path]], last: tuple[Path, Path]) -> None:
             source.rename(target)
             done.append(target)
         last[0].replace(last[1])
-    except OSError:
+    except BaseException:  # an interruption, too, leaves nothing half-written
         for target in done:
             shutil.rmtree(target) if target.is_dir() else target.unlink()
         raise

@@ -1,31 +1,65 @@
-"""Corpora that verbs other than ``validate`` read: refused with one line where their files are broken."""
+"""Files that verbs other than ``validate`` read: refused with one line where they are broken."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 
+from retold.checks.files import decode_text, judge, parse_json
 from retold.cli import UserError
-from retold.findings import read_issues
-from retold.layout import Layout
-from retold.reporting import severities, text
+from retold.findings import Finding, finding, read_issues
+from retold.layout import LAYERS, REGISTRIES, Layout
+from retold.reporting import text
 from retold.schemas import Schemas, find_schema_folder
-from retold.validation import validate
+from retold.validation import Report, located
 
 
-def require_form(layout: Layout, paths: Sequence[str]) -> None:
-    """Check that files and folders (relative to the root) can be read: levels L1 and L2.
+def article_files(layout: Layout, article: str) -> list[Path]:
+    """Return the files that make up an article."""
+    layers = [layout.layer(article, layer) for layer in LAYERS]
+    return [layout.text(article), layout.metadata(article), *layers]
+
+
+def registry_files(layout: Layout) -> list[Path]:
+    """Return the files that articles share."""
+    return [layout.registry(name) for name in REGISTRIES]
+
+
+def form_check(layout: Layout) -> Callable[[Iterable[Path]], None]:
+    """Return a function that checks that files can be read (levels L1 and L2), one after another.
+
+    It raises ``UserError`` at the first fault and names it.
 
     Raises:
-        UserError: They cannot; it names the first fault.
+        UserError: There are no schemas to check by.
     """
     try:
         schemas, issues = Schemas(find_schema_folder(layout.root)), read_issues()
     except OSError as error:
         raise UserError(f"cannot read the schemas: {error}") from error
-    report = validate(layout, schemas, issues, "L2").only(paths)
-    errors = severities(report, issues)["error"]
-    if errors:
-        first = next(text(report, issues))
-        raise UserError(
-            f"the corpus cannot be read (errors in its files: {errors}). Run retold validate. First: {first}"
-        )
+
+    def check(files: Iterable[Path]) -> None:
+        for path in files:
+            faults = located(layout.root, _faults(path, path.relative_to(layout.root).as_posix(), schemas))
+            if faults:
+                first = next(text(Report(faults, (), 1), issues))
+                raise UserError(f"the corpus cannot be read; run retold validate. The first fault: {first}")
+
+    return check
+
+
+def _faults(path: Path, name: str, schemas: Schemas) -> Iterator[Finding]:
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        yield finding("missing-file", name)
+        return
+    except OSError as error:
+        yield finding("unreadable-file", name, reason=error.strerror or str(error))
+        return
+    kind = schemas.kind_of(path)
+    if kind is None:
+        yield from decode_text(name, data)[1]
+        return
+    document, faults = parse_json(name, data)
+    yield from faults or judge(name, kind, document, schemas)

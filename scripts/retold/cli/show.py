@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from retold.cli import UserError, corpus_layout
-from retold.cli.corpus import require_form
+from retold.cli.corpus import article_files, form_check, registry_files
 from retold.display import item_article, show_article, show_item
 from retold.layout import Layout
 from retold.reader import read_article, read_registry
@@ -25,8 +25,7 @@ def run(args: argparse.Namespace) -> int:
     """Print the lines."""
     layout = corpus_layout(args)
     name = _article(layout, args.id)
-    files = [f"annotations/{name}", "annotations/_registry", f"raw/{name}.txt", f"raw/{name}.json"]
-    require_form(layout, files)
+    form_check(layout)([*article_files(layout, name), *registry_files(layout)])
     article, registry = read_article(layout, name), read_registry(layout)
     try:
         lines = show_article(article, registry) if name == args.id else show_item(article, registry, args.id)

@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 
 from retold.cli import corpus_layout
-from retold.cli.corpus import require_form
+from retold.cli.corpus import article_files, form_check, registry_files
 from retold.cli.terminal import progress_bar
 from retold.figures import LABELS, Figures, as_json, as_text, count_article, count_registries
 from retold.layout import Layout
@@ -30,13 +30,15 @@ def register(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Count and print."""
     layout = corpus_layout(args)
-    require_form(layout, ["raw", *_annotation(layout)])
     articles = [folder.name for folder in layout.article_folders()]
+    check = form_check(layout)
+    check([*registry_files(layout), layout.splits])
     schemas = Schemas(find_schema_folder(layout.root))
     vocabularies = {name: list(schemas.vocabulary(name)) for _, _, name in LABELS}
     progress = progress_bar("stats")
     counts = {}
     for done, article in enumerate(articles, start=1):
+        check(article_files(layout, article))
         counts[article] = count_article(read_article(layout, article))
         progress(done, len(articles))
     figures = Figures(counts, count_registries(read_registry(layout)))
@@ -49,12 +51,6 @@ def run(args: argparse.Namespace) -> int:
     for line in as_text(figures, vocabularies, columns):
         print(line)
     return 0
-
-
-def _annotation(layout: Layout) -> list[str]:
-    """Return what is counted: the adjudicated files, not the passes."""
-    folders = [f"annotations/{folder.name}" for folder in layout.article_folders()]
-    return ["annotations/_registry", "annotations/splits.json", *folders]
 
 
 def _columns(layout: Layout, articles: Sequence[str]) -> dict[str, Sequence[str]]:
