@@ -9,8 +9,9 @@ under all.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from typing import Any
 import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pyarrow.json import ParseOptions, ReadOptions, read_json
 
 from retold.features import ClassLabel, Column, Feature, LabelSets, ListOf, Row, Struct, Value, to_json
 
@@ -64,7 +66,8 @@ class TableWriter:
     def __init__(self, path: Path, columns: tuple[Column, ...], labels: LabelSets) -> None:
         self._path = path
         self._schema = arrow_schema(columns, labels)
-        self._digest = RowDigest(self._schema)
+        self._digest = _row_digest(self._schema)
+        self._rows = 0
         path.parent.mkdir(parents=True, exist_ok=True)
         self._writer = pq.ParquetWriter(
             path,
@@ -81,9 +84,19 @@ class TableWriter:
         for row in rows:
             if row.keys() != names:
                 raise ValueError(f"columns differ in {self._path.name}: {sorted(row.keys() ^ names)}")
-        arrays = [pa.array([row[field.name] for row in rows], field.type) for field in self._schema]
-        self._writer.write_table(pa.Table.from_arrays(arrays, schema=self._schema))
-        self._digest.update(rows)
+        lines = b"".join(map(_json_line, rows))
+        self._digest.update(lines)
+        self._rows += len(rows)
+        self._writer.write_table(self._parse(lines))
+
+    def _parse(self, lines: bytes) -> pa.Table:
+        """Return JSON lines as a table (``pa.array`` would import pandas, which takes longer than all else)."""
+        table = read_json(
+            io.BytesIO(lines),
+            read_options=ReadOptions(use_threads=False, block_size=len(lines) + 1),
+            parse_options=ParseOptions(explicit_schema=self._schema, unexpected_field_behavior="error"),
+        )
+        return table.replace_schema_metadata(self._schema.metadata)
 
     def close(self) -> Written:
         """Finish the file and return what it is."""
@@ -92,29 +105,11 @@ class TableWriter:
         content = self._path.read_bytes()
         return Written(
             path=self._path,
-            rows=self._digest.rows,
+            rows=self._rows,
             bytes=len(content),
             sha256=hashlib.sha256(content).hexdigest(),
             digest=self._digest.hexdigest(),
         )
-
-
-class RowDigest:
-    """SHA-256 of a table's features and rows: compact JSON, keys sorted, a line a row."""
-
-    def __init__(self, schema: pa.Schema) -> None:
-        self._hash = hashlib.sha256((schema.metadata or {}).get(b"huggingface", b"") + b"\n")
-        self.rows = 0
-
-    def update(self, rows: Iterable[Row]) -> None:
-        """Add rows, in their order."""
-        for row in rows:
-            self._hash.update(orjson.dumps(row, option=orjson.OPT_SORT_KEYS) + b"\n")
-            self.rows += 1
-
-    def hexdigest(self) -> str:
-        """Return the digest of what was added so far."""
-        return self._hash.hexdigest()
 
 
 def read_rows(path: Path) -> Iterator[dict[str, Any]]:
@@ -126,6 +121,16 @@ def read_rows(path: Path) -> Iterator[dict[str, Any]]:
 
 def file_digest(path: Path) -> str:
     """Return the digest of the rows of a file, as ``TableWriter`` gave it."""
-    digest = RowDigest(pq.read_schema(path))
-    digest.update(read_rows(path))
+    digest = _row_digest(pq.read_schema(path))
+    for row in read_rows(path):
+        digest.update(_json_line(row))
     return digest.hexdigest()
+
+
+def _row_digest(schema: pa.Schema) -> hashlib._Hash:
+    """Begin the digest of a table: SHA-256 of its features, then of its rows as JSON lines."""
+    return hashlib.sha256((schema.metadata or {}).get(b"huggingface", b"") + b"\n")
+
+
+def _json_line(row: Row) -> bytes:
+    return orjson.dumps(row, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)

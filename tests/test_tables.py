@@ -1,0 +1,379 @@
+"""Rows of the tables: what they hold, and that their words are the articles' words."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from corpora import REPOSITORY, TINY, compile_to
+from retold.features import Column, ListOf, Struct, fields
+from retold.layout import Layout
+from retold.manifest import table_files
+from retold.parquet import read_rows
+from retold.reader import read_registry, read_splits, read_text
+from retold.records import CanonicalClaim, NearMiss, Registry, Relation, Splits
+from retold.tables import CONFIGS, articles
+from retold.tables.claim_pairs import split_of
+from retold.tables.facts import ArticleFacts, ClaimFact
+from retold.tables.pairing import HARD_PAIRS_A_CLAIM, Pair, pairs
+from retold.tables.relations import NEUTRAL, close
+
+GOLDEN = Path(__file__).parent / "golden" / "tiny-tables.jsonl"
+UPDATE = "RETOLD_UPDATE_GOLDEN"
+
+Tables = dict[str, list[dict[str, Any]]]
+
+
+def read_tables(folder: Path, manifest: dict[str, Any]) -> Tables:
+    tables: Tables = {config.name: [] for config in CONFIGS}
+    for file in table_files(manifest):
+        tables[file.config] += [{"split": file.split, **row} for row in read_rows(folder / file.path)]
+    return tables
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Tables:
+    folder = tmp_path_factory.mktemp("tiny")
+    return read_tables(folder, compile_to(TINY, folder))
+
+
+@pytest.fixture(scope="module", params=[TINY, REPOSITORY], ids=["tiny", "corpus"])
+def compiled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Tables]:
+    folder = tmp_path_factory.mktemp("compiled")
+    return request.param, read_tables(folder, compile_to(request.param, folder))
+
+
+def test_tiny_tables_are_as_written_down(tiny: Tables) -> None:
+    lines = [
+        json.dumps({"config": name, **row}, ensure_ascii=False)
+        for name, rows in tiny.items()
+        if name != "articles"  # its rows are those of the other tables, see below
+        for row in rows
+    ]
+    if os.environ.get(UPDATE):
+        GOLDEN.parent.mkdir(exist_ok=True)
+        GOLDEN.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    hint = f"if the change is meant: {UPDATE}=1 python -m pytest {Path(__file__).name}, then read the diff"
+    assert lines == GOLDEN.read_text(encoding="utf-8").splitlines(), hint
+
+
+def test_articles_hold_the_rows_of_the_other_tables(compiled: tuple[Path, Tables]) -> None:
+    _, tables = compiled
+    for article in tables["articles"]:
+        for layer in articles.LAYERS:
+            rows = [row for row in tables[layer] if row["article_id"] == article["article_id"]]
+            kept = [
+                {key: value for key, value in row.items() if key not in ("split", "article_id", "fold")}
+                for row in rows
+            ]
+            assert article[layer] == kept
+        assert {row["split"] for row in rows} == {article["split"]}
+
+
+def spans(value: object) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        if {"start", "end", "text"} <= value.keys():
+            yield value
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from spans(item)
+
+
+def test_every_span_of_every_table_is_cut_from_its_article(compiled: tuple[Path, Tables]) -> None:
+    root, tables = compiled
+    layout = Layout(root)
+    texts = {article: read_text(layout.text(article)) for article in read_splits(layout).article_ids()}
+    checked = 0
+    for rows in tables.values():
+        for row in rows:
+            own = {name: row[name] for name in ("start", "end", "text") if name in row}
+            for name, value in (*row.items(), ("own", own)):
+                article = row.get("article_id") or row.get(f"article_id_{name[-1]}")
+                for span in spans(value):
+                    assert span["text"] == texts[article][span["start"] : span["end"]] != ""
+                    checked += 1
+    assert checked > 200
+
+
+def test_tokens_and_tags_line_up(compiled: tuple[Path, Tables]) -> None:
+    for row in compiled[1]["sentences"]:
+        lengths = {
+            len(row[name]) for name in ("tokens", "token_starts", "token_ends", "ner_tags", "ner_tag_names")
+        }
+        assert len(lengths) == 1
+        offset = row["start"]
+        for token, start, end in zip(row["tokens"], row["token_starts"], row["token_ends"], strict=True):
+            assert row["text"][start - offset : end - offset] == token
+
+
+def test_every_name_adjective_and_value_is_tagged_in_its_sentence(compiled: tuple[Path, Tables]) -> None:
+    _, tables = compiled
+    tagged = {
+        (row["article_id"], start, name[2:])
+        for row in tables["sentences"]
+        for start, name in zip(row["token_starts"], row["ner_tag_names"], strict=True)
+        if name.startswith("B-")
+    }
+    mentions = [row for row in tables["entities"] if row["form"] in ("name", "adjective", "value")]
+    outermost = [
+        row
+        for row in mentions
+        if not any(
+            other is not row
+            and other["article_id"] == row["article_id"]
+            and other["start"] <= row["start"]
+            and row["end"] <= other["end"]
+            for other in mentions
+        )
+    ]
+    assert tagged == {(row["article_id"], row["start"], row["type"]) for row in outermost}
+    assert outermost
+
+
+def test_class_labels_and_their_twins_agree(compiled: tuple[Path, Tables]) -> None:
+    _, tables = compiled
+    for config, column, twin in (
+        ("sentences", "checkability_label", "checkability"),
+        ("claim_pairs", "relation_label", "relation"),
+    ):
+        known = {(row[column], row[twin]) for row in tables[config]}
+        assert len({code for code, _ in known}) == len({name for _, name in known}) == len(known)
+        assert all((code is None) == (name is None) for code, name in known)
+    assert all(row["relation_label"] is not None for row in tables["claim_pairs"])
+
+
+def test_items_stand_in_their_sentences(compiled: tuple[Path, Tables]) -> None:
+    _, tables = compiled
+    sentences = {row["sentence_id"]: row for row in tables["sentences"]}
+    for config, place in (("quotes", "content"), ("claims", "spans")):
+        for row in tables[config]:
+            first, last = row[place][0], row[place][-1]
+            assert row["sentence_id"] == row["sentence_ids"][0]
+            assert sentences[row["sentence_ids"][0]]["start"] <= first["start"]
+            assert last["end"] <= sentences[row["sentence_ids"][-1]]["end"]
+            assert row["block_id"] == sentences[row["sentence_id"]]["block_id"]
+    for row in tables["entities"]:
+        assert sentences[row["sentence_id"]]["start"] <= row["start"] < sentences[row["sentence_id"]]["end"]
+
+
+def test_rows_are_sorted_and_keys_are_unique(compiled: tuple[Path, Tables]) -> None:
+    for config in CONFIGS:
+        rows = compiled[1][config.name]
+        keys = [tuple(row[name] for name in config.key) for row in rows]
+        assert len(set(keys)) == len(keys)
+        for split in {row["split"] for row in rows}:
+            ordered = [
+                row.get("article_id") or row.get("article_id_a") or row[config.key[0]]
+                for row in rows
+                if row["split"] == split
+            ]
+            assert ordered == sorted(ordered), (config.name, split)
+
+
+def all_columns(columns: tuple[Column, ...]) -> Iterator[Column]:
+    for column in columns:
+        yield column
+        yield from all_columns(fields(column.feature))
+
+
+def test_every_column_says_what_it_holds() -> None:
+    for config in CONFIGS:
+        names = [column.name for column in config.columns]
+        assert len(set(names)) == len(names)
+        for column in all_columns(config.columns):
+            assert column.description.endswith((".", "…")), (config.name, column.name)
+            assert "\n" not in column.description
+        assert set(config.key) <= set(names)
+        assert {name.partition(".")[0] for name in config.counted} <= set(names)
+    assert isinstance(CONFIGS[4].columns[-1].feature, ListOf)
+    assert isinstance(CONFIGS[4].columns[-1].feature.item, Struct)
+
+
+# --- pairs of claims
+
+
+def canonical(name: str, entails: str = "", contradicts: str = "") -> CanonicalClaim:
+    relations = (
+        *(Relation(to, "entails", None, None) for to in entails.split()),
+        *(Relation(to, "contradicts", "numeric", "report") for to in contradicts.split()),
+    )
+    return CanonicalClaim(name, name, relations, None)
+
+
+def registry(*claims: CanonicalClaim, near_misses: tuple[NearMiss, ...] = ()) -> Registry:
+    return Registry({}, {}, {claim.id: claim for claim in claims}, near_misses, {})
+
+
+def claim(article: str, number: int, canonical_id: str | None = None, entities: str = "") -> ClaimFact:
+    return ClaimFact(
+        id=f"{article}-c{number:03}",
+        article=article,
+        position=number,
+        fold=0,
+        block_id=f"{article}-b01",
+        sentence_id=f"{article}-s001",
+        sentence_ids=(f"{article}-s001",),
+        spans=((0, 1),),
+        proposition="",
+        canonical=canonical_id,
+        entities=tuple(sorted(entities.split())),
+    )
+
+
+def facts(*claims: ClaimFact, topics: str = "t") -> list[ArticleFacts]:
+    return [
+        ArticleFacts(
+            article, frozenset(topics.split()), tuple(c for c in claims if c.article == article), (), {}
+        )
+        for article in sorted({c.article for c in claims})
+    ]
+
+
+def said(found: list[Pair]) -> list[tuple[str, str, str, str]]:
+    return [(pair.a.id, pair.b.id, pair.relation.relation, pair.origin) for pair in found]
+
+
+def test_entails_is_transitive_and_contradicts_is_carried_down_on_both_sides() -> None:
+    claims = registry(
+        canonical("a", entails="b"), canonical("b", entails="c"), canonical("c", contradicts="x"),
+        canonical("x"), canonical("y", entails="x"), canonical("z", entails="y"),
+    ).claims  # fmt: skip
+    relations = close(claims)
+    flat = {
+        (a, b): (relation.relation, relation.inferred)
+        for a, others in relations.items()
+        for b, relation in others.items()
+    }
+    assert flat["a", "b"] == ("entails", False)
+    assert flat["b", "a"] == ("entailed_by", False)
+    assert flat["a", "c"] == ("entails", True)
+    assert flat["c", "a"] == ("entailed_by", True)
+    assert flat["c", "x"] == flat["x", "c"] == ("contradicts", False)
+    for a in "abc":
+        for b in "xyz":
+            assert flat[a, b][0] == flat[b, a][0] == "contradicts"
+            assert flat[a, b][1] == ((a, b) != ("c", "x"))
+            assert relations[a][b].type == "numeric"
+            assert relations[a][b].level == "report"
+    assert len(flat) == 2 * (3 + 3 + 9)
+
+
+def test_what_is_entailed_does_not_inherit_the_contradiction() -> None:
+    relations = close(
+        registry(canonical("a", entails="b", contradicts="x"), canonical("b"), canonical("x")).claims
+    )
+    assert "x" not in relations["b"]
+
+
+def test_closing_survives_circles() -> None:
+    relations = close(registry(canonical("a", entails="b"), canonical("b", entails="a")).claims)
+    assert relations["a"]["b"].relation == "entails"
+    assert "a" not in relations["a"]
+
+
+def test_pairs_are_oriented_by_article_and_never_of_one_article() -> None:
+    found = pairs(
+        facts(
+            claim("k", 1, "general"),
+            claim("k", 2, "special"),
+            claim("p", 1, "special"),
+            claim("p", 2, "special"),
+        ),
+        registry(canonical("general"), canonical("special", entails="general")),
+    )
+    assert said(found) == [
+        ("k-c001", "p-c001", "entailed_by", "relation"),
+        ("k-c001", "p-c002", "entailed_by", "relation"),
+        ("k-c002", "p-c001", "equivalent", "relation"),
+        ("k-c002", "p-c002", "equivalent", "relation"),
+    ]
+
+
+def test_near_misses_name_claims_or_canonical_claims() -> None:
+    misses = (NearMiss("p-c001", "k-c001", "far"), NearMiss("x", "y", "other"))
+    found = pairs(
+        facts(claim("k", 1), claim("k", 2, "x"), claim("p", 1), claim("p", 2, "y"), claim("q", 1, "y")),
+        registry(canonical("x"), canonical("y"), near_misses=misses),
+    )
+    assert said(found) == [
+        ("k-c001", "p-c001", "neutral", "near_miss"),
+        ("k-c002", "p-c002", "neutral", "near_miss"),
+        ("k-c002", "q-c001", "neutral", "near_miss"),
+        ("p-c002", "q-c001", "equivalent", "relation"),
+    ]
+    assert [pair.why for pair in found] == ["far", "other", "other", None]
+
+
+def test_hard_pairs_share_two_entities_and_a_topic() -> None:
+    claims = (claim("k", 1, entities="a b"), claim("p", 1, entities="a b c"), claim("p", 2, entities="a c"))
+    assert said(pairs(facts(*claims), registry())) == [("k-c001", "p-c001", "neutral", "hard")]
+    apart = [replace(article, topics=frozenset({article.article})) for article in facts(*claims)]
+    assert pairs(apart, registry()) == []
+
+
+def test_a_related_pair_is_not_hard() -> None:
+    found = pairs(facts(claim("k", 1, "x", "a b"), claim("p", 1, "x", "a b")), registry(canonical("x")))
+    assert said(found) == [("k-c001", "p-c001", "equivalent", "relation")]
+
+
+def test_hard_pairs_are_few_a_claim_and_do_not_depend_on_order() -> None:
+    claims = [claim(article, number, entities="a b") for article in "kpq" for number in range(40)]
+    found = pairs(facts(*claims), registry())
+    degree: dict[str, int] = {}
+    for pair in found:
+        assert pair.relation == NEUTRAL
+        for side in (pair.a.id, pair.b.id):
+            degree[side] = degree.get(side, 0) + 1
+    assert max(degree.values()) <= HARD_PAIRS_A_CLAIM
+    assert min(degree.values()) > 0
+    assert len(degree) == len(claims)
+    assert said(pairs(facts(*reversed(claims))[::-1], registry())) == said(
+        sorted(found, key=lambda pair: (pair.a.article, pair.a.position, pair.b.article, pair.b.position))
+    )
+
+
+def test_a_new_article_leaves_most_hard_pairs_alone() -> None:
+    old = [claim(article, number, entities="a b") for article in "kp" for number in range(60)]
+    new = [claim("z", number, entities="a b") for number in range(5)]
+    before = set(said(pairs(facts(*old), registry())))
+    after = set(said(pairs(facts(*old, *new), registry())))
+    assert len(before & after) > 0.8 * len(before)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "expected"),
+    [
+        ("k", "l", "train"), ("k", "m", "validation"), ("m", "k", "validation"),
+        ("k", "n", "test"), ("m", "n", "test"), ("n", "n", "test"),
+    ],
+)  # fmt: skip
+def test_a_pair_is_in_the_most_held_out_split_of_its_articles(a: str, b: str, expected: str) -> None:
+    splits = Splits({"train": ("k", "l"), "validation": ("m",), "test": ("n",)}, ())
+    assert split_of(Pair(claim(a, 1), claim(b, 2), NEUTRAL, "hard"), splits) == expected
+
+
+def test_all_related_pairs_are_stored(compiled: tuple[Path, Tables]) -> None:
+    """Count the non-neutral pairs from the claims table and the registry alone."""
+    root, tables = compiled
+    relations = close(read_registry(Layout(root)).claims)
+    made = [(row["article_id"], row["claim_id"], row["canonical_id"]) for row in tables["claims"]]
+    expected = {
+        (a, b): "equivalent" if x == y else relations[x][y].relation
+        for article_a, a, x in made
+        for article_b, b, y in made
+        if article_a < article_b and x and y and (x == y or y in relations.get(x, {}))
+    }
+    stored = {
+        (row["claim_id_a"], row["claim_id_b"]): row["relation"]
+        for row in tables["claim_pairs"]
+        if row["origin"] == "relation"
+    }
+    assert stored == expected
+    assert set(stored.values()) > {"equivalent", "contradicts"}
