@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from retold.findings import Finding, Issues, shown
 from retold.validation import LeftOut, Report
 
-_NAMED = 3  # files that are named for each check left out
+_NAMED = 3  # files that are named where they keep checks from running
 
 
 def severities(report: Report, issues: Issues) -> Counter[str]:
@@ -25,8 +25,8 @@ def text(report: Report, issues: Issues) -> Iterator[str]:
         label = f"{issue.severity} [{issue.level} {issue.code}]"
         yield f"{_place(found)}: {label} {item}{issue.describe(found)}"
     if report.left_out:
-        yield "Left out, because files that they read have errors of a level below:"
-        yield from (f"  {_left_out(entry)}" for entry in report.left_out)
+        yield "Checks left out, because files that they read have errors of a level below:"
+        yield from (f"  {line}" for line in _left_out(report.left_out))
     yield summary(report, issues)
 
 
@@ -69,13 +69,12 @@ def github(report: Report, issues: Issues) -> Iterator[str]:
     for found in report.findings:
         issue = issues[found.code]
         line, column = found.position or (1, 1)
-        place = f"file={_property(found.path)},line={line},col={column}"
+        place = f"file={_property(shown(found.path))},line={line},col={column}"
         title = _property(f"{issue.level} {issue.code}")
-        item = f"{found.item}: " if found.item else ""
+        item = f"{shown(found.item)}: " if found.item else ""
         message = _data(f"{item}{issue.describe(found)}")
         yield f"::{issue.severity} {place},title={title}::{message}"
-    for entry in report.left_out:
-        yield f"::notice title=left out::{_data(_left_out(entry))}"
+    yield from (f"::notice title=checks left out::{_data(line)}" for line in _left_out(report.left_out))
     yield summary(report, issues)
 
 
@@ -109,10 +108,15 @@ def _place(found: Finding) -> str:
     return f"{path}:{found.position[0]}:{found.position[1]}" if found.position else path
 
 
-def _left_out(entry: LeftOut) -> str:
-    named = ", ".join(shown(path) for path in entry.files[:_NAMED])
-    more = len(entry.files) - _NAMED
-    return f"{entry.level} {entry.check} ({named}{f' and {more} more' if more > 0 else ''})"
+def _left_out(entries: Iterable[LeftOut]) -> Iterator[str]:
+    """Yield a line for each set of files, with the names of all checks that they keep from running."""
+    groups: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for entry in entries:
+        groups[entry.files].append(f"{entry.level} {entry.check}")
+    for files, checks in groups.items():
+        more = len(files) - _NAMED
+        named = ", ".join(shown(path) for path in files[:_NAMED])
+        yield f"{named}{f' and {more} more' if more > 0 else ''}: {', '.join(checks)}"
 
 
 def _count(number: int, noun: str) -> str:

@@ -81,7 +81,8 @@ def _entailed(registry: Registry, claim: str) -> set[str]:
     waiting = [claim]
     while waiting:
         entry = registry.claims[waiting.pop()]
-        new = {r.to for r in entry.relations if r.relation == "entails" and r.to in registry.claims} - found
+        steps = {relation.to for relation in entry.relations if relation.relation == "entails"}
+        new = steps - found - {entry.id}
         found |= new
         waiting += new
     return found

@@ -83,12 +83,11 @@ def claim_sources(article: ArticleInput) -> Iterator[Finding]:
     """
     contents = {quote.id: quote.content for quote in article.quotes}
     for number, claim in enumerate(article.claims):
-        if claim.claimant == ARTICLE and (claim.quote is not None or claim.category == "position"):
-            pointer = ("claims", number, "claimant")
-            why = f"it lies in {claim.quote}" if claim.quote else "it is a position, which has a holder"
-            yield article.find("claims", "claimant-article", pointer, claim.id, why=why)
         if claim.quote is None:
             continue
+        if claim.claimant == ARTICLE:
+            pointer = ("claims", number, "claimant")
+            yield article.find("claims", "claimant-article", pointer, claim.id, quote=claim.quote)
         if not any(s.start < c.end and c.start < s.end for s in claim.spans for c in contents[claim.quote]):
             pointer = ("claims", number, "quote")
             yield article.find("claims", "claim-outside-quote", pointer, claim.id, quote=claim.quote)
