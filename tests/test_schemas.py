@@ -109,6 +109,19 @@ def test_a_big_value_is_never_repeated_in_full():
     assert all(len(error.message) <= MAX_MESSAGE for error in SCHEMAS.errors("registry-entities", registry))
 
 
+@pytest.mark.parametrize("place", [(), ("quotes",), ("quotes", 0), ("quotes", 0, "content"), ("article",)])
+def test_a_document_as_deep_as_parsers_allow_is_refused_like_any_other(place):
+    deep: Any = []
+    for _ in range(1000):
+        deep = [deep]
+    quotes = document("quotes")
+    if place:
+        look(quotes, place[:-1])[place[-1]] = deep
+    errors = SCHEMAS.errors("quotes", quotes if place else deep)
+    assert any(error.path[: len(place)] == place for error in errors)
+    assert all(0 < len(error.message) <= MAX_MESSAGE for error in errors)
+
+
 def test_a_refusal_that_only_the_fast_engine_makes_is_shown_in_its_words(tmp_path):
     (tmp_path / "odd.schema.json").write_text('{"type": "string", "pattern": "^[a-z]$"}', encoding="utf-8")
     (error,) = Schemas(tmp_path).errors("odd", "a\n")  # Python's $ stands before a line break at the end too

@@ -25,6 +25,7 @@ Json = dict[str, Any]
 
 MAX_MESSAGE = 200
 MAX_VALUE = 60
+MAX_DEPTH = 32  # of what is explained: both engines word messages with whole values, recursively
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -91,6 +92,9 @@ class Schemas:
         """Return what is wrong with a document, sorted by path; empty exactly if it is accepted."""
         if self.accepts(kind, document):
             return []
+        deep = _too_deep(document)
+        if deep is not None:
+            return [SchemaError(deep, f"nested deeper than {MAX_DEPTH} levels, as nothing here is")]
         explained = set(_explain(self.schema(kind), document))
         if not explained:  # the engines differ on this document: the stricter one's own words stand
             explained = {
@@ -164,6 +168,20 @@ def _messages(error: ValidationError) -> Iterator[tuple[tuple[str, ...], str]]:
     else:
         explain = MESSAGES.get(str(error.validator))
         yield (), explain(schema, _show(instance)) if explain else error.message
+
+
+def _too_deep(document: object) -> tuple[str | int, ...] | None:
+    """Return the path of a value nested too deeply to be explained, ``None`` if there is none."""
+    pending: list[tuple[tuple[str | int, ...], object]] = [((), document)]
+    while pending:
+        path, value = pending.pop()
+        if len(path) > MAX_DEPTH:
+            return path
+        if isinstance(value, dict):
+            pending += (((*path, key), member) for key, member in value.items())
+        elif isinstance(value, list):
+            pending += (((*path, index), member) for index, member in enumerate(value))
+    return None
 
 
 def _order(error: SchemaError) -> tuple[list[str], str]:
