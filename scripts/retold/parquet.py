@@ -90,7 +90,7 @@ class TableWriter:
         self._writer.write_table(self._parse(lines))
 
     def _parse(self, lines: bytes) -> pa.Table:
-        """Return JSON lines as a table (``pa.array`` would import pandas, which takes longer than all else)."""
+        """Return JSON lines as a table; ``pa.array`` would import pandas, which outlasts all else."""
         table = read_json(
             io.BytesIO(lines),
             read_options=ReadOptions(use_threads=False, block_size=len(lines) + 1),

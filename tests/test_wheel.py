@@ -1,0 +1,123 @@
+"""The wheel carries the compiled corpus, whether it is built from the repository or from the sdist."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from corpora import REPOSITORY, copy_tiny, run_python
+from retold.cli import main
+
+CODE = ("scripts", "schema", "pyproject.toml", "hatch_build.py")
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository with this code and the tiny corpus, compiled."""
+    root = copy_tiny(tmp_path_factory.mktemp("project"))
+    for name in CODE:
+        source = REPOSITORY / name
+        if source.is_dir():
+            shutil.copytree(source, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, root / name)
+    assert main(["build", "--root", str(root)]) == 0
+    (root / "build" / "site").mkdir()
+    (root / "build" / "site" / "index.html").write_text("<p>", encoding="utf-8")
+    return root
+
+
+def hatch(target: str, project: Path, out: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", target, "-d", str(out)],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def wheel_of(project: Path, out: Path) -> Path:
+    done = hatch("wheel", project, out)
+    assert done.returncode == 0, done.stderr
+    return next(out.glob("*.whl"))
+
+
+def test_wheel_holds_tables_and_schemas_and_nothing_else_of_build(project: Path, tmp_path: Path) -> None:
+    names = zipfile.ZipFile(wheel_of(project, tmp_path)).namelist()
+    data = {name.removeprefix("retold/_data/") for name in names if name.startswith("retold/_data/build/")}
+    manifest = json.loads((project / "build" / "manifest.json").read_text(encoding="utf-8"))
+    tables = {
+        f"build/{file['path']}"
+        for config in manifest["configs"].values()
+        for split in config["splits"].values()
+        for file in split["files"]
+    }
+    assert data == {"build/manifest.json", *tables}
+    assert "retold/_data/schema/quotes.schema.json" in names
+    assert "retold/_data/schema/vocab/checkability.json" in names
+    assert "retold/py.typed" in names
+
+
+def test_wheel_from_the_sdist_is_the_same(project: Path, tmp_path: Path) -> None:
+    direct = wheel_of(project, tmp_path / "direct").read_bytes()
+    done = hatch("sdist", project, tmp_path)
+    assert done.returncode == 0, done.stderr
+    with tarfile.open(next(tmp_path.glob("*.tar.gz"))) as archive:
+        archive.extractall(tmp_path / "unpacked", filter="data")
+    unpacked = next((tmp_path / "unpacked").iterdir())
+    assert wheel_of(unpacked, tmp_path / "again").read_bytes() == direct
+
+
+def test_installed_package_loads_its_data_from_anywhere(project: Path, tmp_path: Path) -> None:
+    wheel = wheel_of(project, tmp_path)
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--no-compile"]
+    subprocess.run([*pip, "--target", str(tmp_path / "site"), str(wheel)], check=True, capture_output=True)
+    code = """
+import retold, sys
+data = retold.load("quotes", "test")
+print(data.num_rows, data[0]["speaker_name"], retold.__file__.startswith(sys.argv[1]))
+from retold.schemas import find_schema_folder
+from pathlib import Path
+assert find_schema_folder(Path("/")).is_relative_to(sys.argv[1])
+"""
+    site = tmp_path / "site"
+    done = run_python(code, site, home=tmp_path / "home", env={"PYTHONPATH": str(site)}, cwd=tmp_path)
+    assert done.stdout.strip() == "4 AL True", done.stderr
+
+
+@pytest.mark.parametrize("missing", ["build", "build/manifest.json", "build/quotes/test.parquet"])
+def test_no_wheel_without_tables(project: Path, tmp_path: Path, missing: str) -> None:
+    root = tmp_path / "tiny"
+    shutil.copytree(project, root)
+    path = root / missing
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
+    done = hatch("wheel", root, tmp_path / "dist")
+    assert done.returncode != 0
+    assert "run `retold build`" in done.stderr
+
+
+def test_editable_install_needs_and_copies_no_tables(project: Path, tmp_path: Path) -> None:
+    root = tmp_path / "tiny"
+    shutil.copytree(project, root)
+    shutil.rmtree(root / "build")
+    done = subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel:editable", "-d", str(tmp_path / "dist")],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    names = zipfile.ZipFile(next((tmp_path / "dist").glob("*.whl"))).namelist()
+    assert not any("_data" in name for name in names)
