@@ -32,7 +32,7 @@ types: $(STAMP) ## static types
 	$(RUN)/mypy
 
 pytest: $(STAMP) ## the tests (PYTEST_ARGS="-k quotes" to choose)
-	$(RUN)/pytest -n 2 $(PYTEST_ARGS)
+	$(RUN)/pytest $(PYTEST_ARGS)
 
 validate: $(STAMP) ## check the annotation files
 	$(RUN)/retold validate

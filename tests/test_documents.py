@@ -211,5 +211,5 @@ def hold(name: str, expected: str) -> None:
         path.write_text(f"{before}<!-- {name} -->\n{expected}\n<!-- /{name} -->{after}", encoding="utf-8")
     elif region(text, name) != expected:
         pytest.fail(
-            f"{name} is out of date. Renew it: RETOLD_UPDATE=1 make pytest PYTEST_ARGS='-k datasheet -n 0'"
+            f"{name} is out of date. Renew it: RETOLD_UPDATE=1 make pytest PYTEST_ARGS='-k datasheet'"
         )
