@@ -7,8 +7,8 @@ import pytest
 from invalid_cases import FIXTURES, apply
 from retold.cli import main
 from retold.findings import Finding, Issue, finding, shown
+from retold.report import LeftOut, Report
 from retold.reporting import REPORTERS, github, text
-from retold.validation import LeftOut, Report
 
 QUOTES = "annotations/dam-stays-shut/quotes.json"
 CLAIMS = "annotations/sudria-protests/claims.json"

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from retold.findings import Finding, Issues, shown
-from retold.validation import LeftOut, Report
+from retold.report import LeftOut, Report
 
 _NAMED = 3  # files that are named where they keep checks from running
 

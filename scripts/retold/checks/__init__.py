@@ -7,6 +7,7 @@ from retold.checks import (
     anchors,
     claims,
     corpus,
+    ids,
     marks,
     mentions,
     quotes,
@@ -19,6 +20,7 @@ from retold.checks.inputs import ArticleCheck, CorpusCheck, RegistryCheck
 
 ARTICLE_CHECKS: tuple[ArticleCheck, ...] = (
     *anchors.CHECKS,
+    *ids.CHECKS,
     *references.CHECKS,
     *segments.CHECKS,
     *quotes.CHECKS,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
 from retold.findings import Finding, finding
@@ -22,6 +22,12 @@ KNOWN = re.compile(
     rf"raw/(?:SHA256SUMS|README\.md|{_FOLDER}\.(?:txt|json))"
     rf"|annotations/(?:splits\.json|_guidelines/.+|{_ANNOTATED}|_passes/(?:README\.md|{_FOLDER}/{_ANNOTATED}))"
 )
+
+
+def articles(files: Iterable[str]) -> list[str]:
+    """Return the ids of all articles that have a text, metadata or an annotation, sorted."""
+    matches = (ARTICLE_FILE.fullmatch(path) for path in files)
+    return sorted({match["raw"] or match["annotated"] for match in matches if match})
 
 
 def names(files: Collection[str]) -> Iterator[Finding]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from retold.checks.inputs import ArticleCheck, ArticleInput
@@ -10,76 +9,6 @@ from retold.findings import Finding, Pointer
 from retold.records import Quote, Span
 
 ARTICLE = "article"  # the claimant of what nobody else says
-
-# layer -> (list, letter of its ids); sentences are inside blocks and checked with them
-ITEM_LISTS = {
-    "segments": ("blocks", "b"),
-    "quotes": ("quotes", "q"),
-    "entities": ("mentions", "m"),
-    "claims": ("claims", "c"),
-}
-
-
-def _ids(article: ArticleInput, layer: str) -> Iterator[Finding]:
-    name, letter = ITEM_LISTS[layer]
-    items = article.documents[layer][name]
-    places: list[tuple[Pointer, str, str]] = [((name, n, "id"), i["id"], letter) for n, i in enumerate(items)]
-    if layer == "segments":
-        places += [
-            ((name, b, "sentences", n, "id"), sentence["id"], "s")
-            for b, block in enumerate(items)
-            for n, sentence in enumerate(block["sentences"])
-        ]
-    seen: set[str] = set()
-    for pointer, item, kind in places:
-        if not re.fullmatch(rf"{re.escape(article.id)}-{kind}[0-9]+", item):
-            yield article.find(layer, "foreign-id", pointer, item, form=f"{article.id}-{kind}…")
-        if item in seen:
-            yield article.find(layer, "duplicate-id", pointer, item, id=item)
-        seen.add(item)
-
-
-def segment_ids(article: ArticleInput) -> Iterator[Finding]:
-    """Check the ids of blocks and sentences.
-
-    Issues: duplicate-id, foreign-id.
-    """
-    yield from _ids(article, "segments")
-
-
-def quote_ids(article: ArticleInput) -> Iterator[Finding]:
-    """Check the ids of quotes.
-
-    Issues: duplicate-id, foreign-id.
-    """
-    yield from _ids(article, "quotes")
-
-
-def mention_ids(article: ArticleInput) -> Iterator[Finding]:
-    """Check the ids of mentions.
-
-    Issues: duplicate-id, foreign-id.
-    """
-    yield from _ids(article, "entities")
-
-
-def claim_ids(article: ArticleInput) -> Iterator[Finding]:
-    """Check the ids of claims.
-
-    Issues: duplicate-id, foreign-id.
-    """
-    yield from _ids(article, "claims")
-
-
-def _folder(layer: str) -> ArticleCheck:
-    def article_names(article: ArticleInput) -> Iterator[Finding]:
-        """Issues: article-mismatch."""
-        key = "id" if layer == "metadata" else "article"
-        named = article.documents[layer][key]
-        if named != article.id:
-            yield article.find(layer, "article-mismatch", (key,), named=named, article=article.id)
-
-    return ArticleCheck("L4", (layer,), article_names)
 
 
 def _entity(
@@ -269,11 +198,6 @@ def _inside(inner: Span, outer: Span) -> bool:
 
 
 CHECKS = (
-    *map(_folder, ("metadata", "segments", "quotes", "entities", "claims", "topics")),
-    ArticleCheck("L4", ("segments",), segment_ids),
-    ArticleCheck("L4", ("quotes",), quote_ids),
-    ArticleCheck("L4", ("entities",), mention_ids),
-    ArticleCheck("L4", ("claims",), claim_ids),
     ArticleCheck("L4", ("quotes", "registry-entities"), speakers),
     ArticleCheck("L4", ("entities", "registry-entities"), mention_entities),
     ArticleCheck("L4", ("claims", "registry-entities"), claimants),

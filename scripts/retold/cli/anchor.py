@@ -15,8 +15,8 @@ from retold.checks import files
 from retold.cli import UserError, corpus_layout, relative_path
 from retold.findings import Finding, finding, read_issues
 from retold.layout import LAYERS, Layout
+from retold.report import Report, is_within, located
 from retold.reporting import REPORTERS
-from retold.validation import Report, located
 
 EXAMPLE = """\
 exit codes: 0 every span stands, 1 some do not (with --check: or would move), 2 usage or crash
@@ -37,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
     """Anchor the files and print what could not be anchored."""
     layout = corpus_layout(args)
     wanted = [relative_path(path, layout) for path in args.paths]
-    sources = [s for s in _sources(layout) if not wanted or _is_wanted(s.path, wanted)]
+    sources = [s for s in _sources(layout) if not wanted or is_within(s.path, wanted)]
     if wanted and not sources:
         raise UserError("none of the paths is a file with spans: layers of an article, or raw/<article>.json")
     found: list[Finding] = []
@@ -71,10 +71,6 @@ def _sources(layout: Layout) -> Iterator[_Source]:
             for path in (own.layer(folder.name, layer) for layer in LAYERS):
                 if path.is_file():
                     yield _Source(path.relative_to(layout.root).as_posix(), folder.name)
-
-
-def _is_wanted(path: str, wanted: list[str]) -> bool:
-    return any(path == place or path.startswith(f"{place}/") or place == "." for place in wanted)
 
 
 def _anchor_file(layout: Layout, source: _Source, *, write: bool) -> tuple[list[Finding], list[Finding]]:

@@ -9,9 +9,9 @@ from retold.checks.files import decode_text, judge, parse_json
 from retold.cli import UserError
 from retold.findings import Finding, finding, read_issues
 from retold.layout import LAYERS, REGISTRIES, Layout
+from retold.report import Report, located
 from retold.reporting import text
 from retold.schemas import Schemas, find_schema_folder
-from retold.validation import Report, located
 
 
 def article_files(layout: Layout, article: str) -> list[Path]:

@@ -1,0 +1,62 @@
+"""L4: the ids of an article's items, and the article that each file names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from retold.checks.inputs import ArticleCheck, ArticleInput
+from retold.findings import Finding, Pointer
+
+FILES = ("metadata", "segments", "quotes", "entities", "claims", "topics")
+
+# layer -> (list, letter of its ids); sentences are inside blocks and checked with them
+ITEM_LISTS = {
+    "segments": ("blocks", "b"),
+    "quotes": ("quotes", "q"),
+    "entities": ("mentions", "m"),
+    "claims": ("claims", "c"),
+}
+
+
+def _item_ids(layer: str) -> ArticleCheck:
+    def item_ids(article: ArticleInput) -> Iterator[Finding]:
+        """Check that ids are of this article and layer, and none stands twice.
+
+        Issues: foreign-id, duplicate-id.
+        """
+        seen: set[str] = set()
+        for pointer, item, letter in _places(article, layer):
+            if not re.fullmatch(rf"{re.escape(article.id)}-{letter}[0-9]+", item):
+                yield article.find(layer, "foreign-id", pointer, item, form=f"{article.id}-{letter}…")
+            if item in seen:
+                yield article.find(layer, "duplicate-id", pointer, item, id=item)
+            seen.add(item)
+
+    return ArticleCheck("L4", (layer,), item_ids)
+
+
+def _places(article: ArticleInput, layer: str) -> Iterator[tuple[Pointer, str, str]]:
+    """Yield the place of each id, the id, and the letter that it should have."""
+    name, letter = ITEM_LISTS[layer]
+    for number, item in enumerate(article.documents[layer][name]):
+        yield (name, number, "id"), item["id"], letter
+        for place, sentence in enumerate(item["sentences"] if layer == "segments" else ()):
+            yield (name, number, "sentences", place, "id"), sentence["id"], "s"
+
+
+def _article_names(kind: str) -> ArticleCheck:
+    def article_names(article: ArticleInput) -> Iterator[Finding]:
+        """Check that the file names the article to which it belongs.
+
+        Issues: article-mismatch.
+        """
+        key = "id" if kind == "metadata" else "article"
+        named = article.documents[kind][key]
+        if named != article.id:
+            yield article.find(kind, "article-mismatch", (key,), named=named, article=article.id)
+
+    return ArticleCheck("L4", (kind,), article_names)
+
+
+CHECKS = (*map(_article_names, FILES), *map(_item_ids, ITEM_LISTS))
