@@ -37,8 +37,6 @@ def parse_json(path: str, data: bytes) -> tuple[Any, list[Finding]]:
     try:
         text = data.decode("utf-8")
         document = orjson.loads(data)
-        if is_plain(text):
-            return document, []
     except UnicodeDecodeError as error:
         return None, [_not_utf8(path, data, error)]
     except orjson.JSONDecodeError as error:
@@ -46,7 +44,8 @@ def parse_json(path: str, data: bytes) -> tuple[Any, list[Finding]]:
             "invalid-json", path, (), None, (error.lineno, max(error.colno, 1)), reason=error.msg
         )
         return None, list(_explain(path, text)) or [reason]
-    return None, list(_explain(path, text))
+    findings = [] if is_plain(text) else list(_explain(path, text))
+    return (None if findings else document), findings
 
 
 def judge(path: str, kind: str, document: object, schemas: Schemas) -> Iterator[Finding]:

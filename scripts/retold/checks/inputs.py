@@ -161,7 +161,10 @@ Input = TypeVar("Input")
 
 @dataclass(frozen=True)
 class Check(Generic[Input]):
-    """A check; ``reads`` are the kinds of files that must have passed the levels below ``level``."""
+    """A check; ``reads`` are the kinds of files that must have passed the levels below ``level``.
+
+    The first of them is the one that the check is about.
+    """
 
     level: str
     reads: tuple[str, ...]
