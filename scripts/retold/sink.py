@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from retold.features import LabelSets, Row, fill_texts
+from retold.features import LabelSets, Row, TextFiller
 from retold.manifest import Counts, TableFile, count_labels
 from retold.parquet import TableWriter, Written
 from retold.tables import CONFIG_OF, CONFIGS
@@ -33,15 +33,17 @@ class Sink:
         self._folder = folder
         self._shard = shard
         self._labels = labels
-        self._text_of = text_of
+        self._fillers = {
+            config.name: TextFiller(config.columns, text_of) for config in CONFIGS if text_of is not None
+        }
         self._rows: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
         self._writers: dict[tuple[str, str], TableWriter] = {}
         self.counts: Counts = Counter()
 
     def add(self, config: str, split: str, rows: Sequence[Row]) -> None:
         """Take rows of a table, in their final order."""
-        if self._text_of is not None:
-            fill_texts(rows, CONFIG_OF[config].columns, self._text_of)
+        if config in self._fillers:
+            self._fillers[config].fill(rows)
         self.counts += count_labels(CONFIG_OF[config], rows)
         self._rows[config, split].extend(rows)
 
