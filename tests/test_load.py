@@ -27,6 +27,7 @@ def run(code: str, *arguments: object, home: Path) -> Any:
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = copy_tiny(tmp_path_factory.mktemp("corpus"))
+    (root / "pyproject.toml").write_text('[project]\nversion = "1.2.3"\n', encoding="utf-8")
     assert main(["build", "--root", str(root)]) == 0
     return root
 

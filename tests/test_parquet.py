@@ -18,7 +18,7 @@ from retold.features import (
     Column,
     ListOf,
     Struct,
-    fill_texts,
+    TextFiller,
     joined,
     span_columns,
     spans,
@@ -133,7 +133,7 @@ def test_batches_become_row_groups(tmp_path: Path) -> None:
 
 def test_words_are_filled_in_at_every_depth() -> None:
     rows = json.loads(json.dumps(ROWS[:1]))
-    fill_texts(rows, COLUMNS, {"k": "abcdefgh"}.__getitem__)
+    TextFiller(COLUMNS, {"k": "abcdefgh"}.__getitem__).fill(rows)
     assert [span["text"] for span in rows[0]["content"]] == ["ab", "fg"]
     assert rows[0]["content_text"] == "ab … fg"
     assert rows[0]["nested"][0]["text"] == "cd"

@@ -17,7 +17,7 @@ from retold.layout import Layout
 from retold.manifest import table_files
 from retold.parquet import read_rows
 from retold.reader import read_registry, read_splits, read_text
-from retold.records import CanonicalClaim, NearMiss, Registry, Relation, Splits
+from retold.records import CanonicalClaim, NearMiss, Registry, Relation
 from retold.tables import CONFIGS, articles
 from retold.tables.claim_pairs import split_of
 from retold.tables.facts import ArticleFacts, ClaimFact
@@ -240,6 +240,23 @@ def said(found: list[Pair]) -> list[tuple[str, str, str, str]]:
     return [(pair.a.id, pair.b.id, pair.relation.relation, pair.origin) for pair in found]
 
 
+def test_entities_of_a_claim_are_those_mentioned_wholly_inside_its_spans(
+    compiled: tuple[Path, Tables],
+) -> None:
+    _, tables = compiled
+    mentions = [row for row in tables["entities"] if row["entity_id"]]
+    for row in tables["claims"]:
+        inside = {
+            mention["entity_id"]
+            for mention in mentions
+            for span in row["spans"]
+            if mention["article_id"] == row["article_id"]
+            and span["start"] <= mention["start"]
+            and mention["end"] <= span["end"]
+        }
+        assert row["entity_ids"] == sorted(inside)
+
+
 def test_entails_is_transitive_and_contradicts_is_carried_down_on_both_sides() -> None:
     claims = registry(
         canonical("a", entails="b"), canonical("b", entails="c"), canonical("c", contradicts="x"),
@@ -355,7 +372,7 @@ def test_a_new_article_leaves_most_hard_pairs_alone() -> None:
     ],
 )  # fmt: skip
 def test_a_pair_is_in_the_most_held_out_split_of_its_articles(a: str, b: str, expected: str) -> None:
-    splits = Splits({"train": ("k", "l"), "validation": ("m",), "test": ("n",)}, ())
+    splits = {"k": "train", "l": "train", "m": "validation", "n": "test"}
     assert split_of(Pair(claim(a, 1), claim(b, 2), NEUTRAL, "hard"), splits) == expected
 
 

@@ -2,7 +2,7 @@
 
 A table is described once, as a tuple of :class:`Column`; from it come the Arrow schema, the features
 that ``datasets`` restores, the README's list of columns, and the filling in of article text. Rows are
-built with offsets only; ``fill_texts`` adds the words. A build without texts leaves that step out, and
+built with offsets only; ``TextFiller`` adds the words. A build without texts leaves that step out, and
 a reader who has the texts can do it later: the same function, so the same rows.
 """
 
@@ -100,18 +100,19 @@ def spans(name: str, description: str, article: str = "article_id") -> Column:
     return Column(name, ListOf(Struct(span_columns("the stretch"))), description, article=article)
 
 
-def fill_texts(rows: Iterable[Row], columns: tuple[Column, ...], text_of: Callable[[str], str]) -> None:
-    """Fill in the words of every text column, at any depth, in place.
+class TextFiller:
+    """Fills in the words of every text column of a table, at any depth."""
 
-    Args:
-        rows: rows of one table.
-        columns: the columns of that table.
-        text_of: gives the text of an article from its id.
-    """
-    bearing = [column for column in columns if bears_text(column)]
-    for row in rows:
-        for column in bearing:
-            _fill(row, column, text_of(row[column.article]))
+    def __init__(self, columns: tuple[Column, ...], text_of: Callable[[str], str]) -> None:
+        """Prepare for the table with these columns; ``text_of`` gives an article's text from its id."""
+        self._text_of = text_of
+        self._steps = [(column.article, _steps((column,))) for column in columns if bears_text(column)]
+
+    def fill(self, rows: Iterable[Row]) -> None:
+        """Fill in the words of rows, in place."""
+        for row in rows:
+            for article, steps in self._steps:
+                _fill(row, steps, self._text_of(row[article]))
 
 
 def bears_text(column: Column) -> bool:
@@ -130,20 +131,30 @@ def fields(feature: Feature) -> tuple[Column, ...]:
             return ()
 
 
-def _fill(record: Row, column: Column, text: str) -> None:
-    if column.text is not None:
-        record[column.name] = column.text(record, text)
-        return
-    nested = [field for field in fields(column.feature) if bears_text(field)]
-    for inner in _records(record[column.name]):
-        for field in nested:
-            _fill(inner, field, text)
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A text column on the way through a record: its rule, or the steps into each record that it lists."""
+
+    name: str
+    rule: TextRule | None
+    steps: tuple[_Step, ...]
 
 
-def _records(value: list[Row] | Row | None) -> Iterable[Row]:
-    if isinstance(value, dict):
-        return (value,)
-    return value or ()
+def _steps(columns: tuple[Column, ...]) -> tuple[_Step, ...]:
+    return tuple(
+        _Step(column.name, column.text, _steps(fields(column.feature)))
+        for column in columns
+        if bears_text(column)
+    )
+
+
+def _fill(record: Row, steps: tuple[_Step, ...], text: str) -> None:
+    for step in steps:
+        if step.rule is not None:
+            record[step.name] = step.rule(record, text)
+        else:
+            for inner in record[step.name]:
+                _fill(inner, step.steps, text)
 
 
 def to_json(columns: tuple[Column, ...], labels: LabelSets) -> dict[str, Any]:

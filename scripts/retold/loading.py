@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from retold.features import fill_texts
+from retold.features import TextFiller
 from retold.journal import is_pending
 from retold.manifest import Json, read_manifest, table_files
 from retold.tables import CONFIG_OF, DEFAULT_CONFIG
@@ -130,7 +130,7 @@ class _Source:
 
     def _with_words(self, read: pa.Table, config: str, texts: Path) -> pa.Table:
         rows = read.to_pylist()
-        fill_texts(rows, CONFIG_OF[config].columns, self._text_reader(texts))
+        TextFiller(CONFIG_OF[config].columns, self._text_reader(texts)).fill(rows)
         return pa.Table.from_pylist(rows, schema=read.schema)
 
     def _text_reader(self, folder: Path) -> Callable[[str], str]:

@@ -1,6 +1,6 @@
 """The tables: one module a config, pure functions from records to rows.
 
-Rows come without words; ``features.fill_texts`` adds them (see there).
+Rows come without words; ``features.TextFiller`` adds them (see there).
 """
 
 from __future__ import annotations
@@ -131,8 +131,9 @@ def corpus_rows(facts: Sequence[ArticleFacts], context: Context) -> Iterator[tup
         facts: of all articles, sorted by article id.
         context: registry, splits and label sets.
     """
+    split_of = {article: name for name, ids in context.splits.splits.items() for article in ids}
     for pair in pairs(facts, context.registry):
-        yield "claim_pairs", claim_pairs.split_of(pair, context.splits), claim_pairs.row(pair, context)
+        yield "claim_pairs", claim_pairs.split_of(pair, split_of), claim_pairs.row(pair, context)
     registry_rows = {
         "entity_registry": registries.entity_rows(facts, context),
         "utterances": registries.utterance_rows(facts, context),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from retold.features import BOOLEAN, INTEGER, STRING, ClassLabel, Column, ListOf, Row, joined, spans
-from retold.records import Splits
 from retold.tables.context import Context
 from retold.tables.facts import ClaimFact
 from retold.tables.pairing import HARD_PAIRS_A_CLAIM, Pair
@@ -69,9 +70,14 @@ def row(pair: Pair, context: Context) -> Row:
     }
 
 
-def split_of(pair: Pair, splits: Splits) -> str:
-    """Return ``test`` if either article is in test, else ``validation`` if either is, else ``train``."""
-    return max((splits.split_of(claim.article) for claim in (pair.a, pair.b)), key=SPLIT_ORDER.index)
+def split_of(pair: Pair, splits: Mapping[str, str]) -> str:
+    """Return ``test`` if either article is in test, else ``validation`` if either is, else ``train``.
+
+    Args:
+        pair: the pair.
+        splits: the split of each article, by article id.
+    """
+    return max((splits[claim.article] for claim in (pair.a, pair.b)), key=SPLIT_ORDER.index)
 
 
 def _claim(side: str, claim: ClaimFact) -> Row:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Iterator
+
 from retold.features import STRING, Column, ListOf, Row, joined, spans
-from retold.records import Article, Claim
+from retold.records import Article, Claim, Span
 from retold.tables.context import PLACE, Context, Places, bare, entity_columns
 
 COLUMNS = (
@@ -34,10 +37,11 @@ COLUMNS = (
 
 def rows(article: Article, places: Places, context: Context) -> list[Row]:
     """Return the rows of one article, in text order."""
-    return [_row(claim, article, places, context) for claim in article.claims]
+    mentions = _Mentions(article)
+    return [_row(claim, mentions, places, context) for claim in article.claims]
 
 
-def _row(claim: Claim, article: Article, places: Places, context: Context) -> Row:
+def _row(claim: Claim, mentions: _Mentions, places: Places, context: Context) -> Row:
     canonical = context.registry.claims.get(claim.canonical or "")
     return {
         "claim_id": claim.id,
@@ -52,18 +56,25 @@ def _row(claim: Claim, article: Article, places: Places, context: Context) -> Ro
         "quote_id": claim.quote,
         "canonical_id": claim.canonical,
         "canonical_statement": canonical.statement if canonical else None,
-        "entity_ids": _entities(claim, article),
+        "entity_ids": sorted({entity for span in claim.spans for entity in mentions.inside(span)}),
         "note": claim.note,
     }
 
 
-def _entities(claim: Claim, article: Article) -> list[str]:
-    """Return the entities of the mentions that lie wholly inside one span of the claim."""
-    return sorted(
-        {
-            mention.entity
+class _Mentions:
+    """The mentions of entities of an article, found by their offsets."""
+
+    def __init__(self, article: Article) -> None:
+        self._mentions = sorted(
+            (mention.span.start, mention.span.end, mention.entity)
             for mention in article.mentions
-            if mention.entity
-            and any(span.start <= mention.span.start and mention.span.end <= span.end for span in claim.spans)
-        }
-    )
+            if mention.entity is not None
+        )
+        self._starts = [start for start, _, _ in self._mentions]
+
+    def inside(self, span: Span) -> Iterator[str]:
+        """Yield the entities of the mentions that lie wholly inside the span."""
+        first, last = bisect_left(self._starts, span.start), bisect_left(self._starts, span.end)
+        for _, end, entity in self._mentions[first:last]:
+            if end <= span.end:
+                yield entity
