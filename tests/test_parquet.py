@@ -139,6 +139,15 @@ def test_words_are_filled_in_at_every_depth() -> None:
     assert rows[0]["nested"][0]["text"] == "cd"
 
 
+@pytest.mark.parametrize(
+    ("offsets", "expected"),
+    [([], ""), ([(0, 2)], "ab"), ([(0, 2), (4, 6)], "ab cd"), ([(0, 2), (7, 9)], "ab … ef")],
+)
+def test_words_left_out_between_spans_are_shown(offsets: list[tuple[int, int]], expected: str) -> None:
+    record = {"parts": [{"start": start, "end": end} for start, end in offsets]}
+    assert joined("parts")(record, "ab\n cd ef") == expected
+
+
 def test_types_are_named_for_people() -> None:
     named = {column.name: type_name(column.feature) for column in COLUMNS}
     assert named["kinds"] == "List(ClassLabel)"

@@ -78,10 +78,18 @@ def sliced(record: Row, text: str) -> str:
 
 
 def joined(spans: str) -> TextRule:
-    """Text rule: the words of the record's list of spans ``spans``, gaps shown as ``" … "``."""
+    """Text rule: the words of the record's list of spans ``spans`` in one string.
+
+    Between two spans stands a space where only white space parts them in the text, else ``" … "``.
+    """
 
     def rule(record: Row, text: str) -> str:
-        return GAP.join(text[span["start"] : span["end"]] for span in record[spans])
+        words, end = "", 0
+        for span in record[spans]:
+            gap = GAP if text[end : span["start"]].strip() else " "
+            words += (gap if words else "") + text[span["start"] : span["end"]]
+            end = span["end"]
+        return words
 
     return rule
 

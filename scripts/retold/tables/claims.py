@@ -13,7 +13,7 @@ COLUMNS = (
     Column("claim_id", STRING, "The claim."),
     *PLACE,
     spans("spans", "The words that state the proposition."),
-    Column("text", STRING, "`spans` as one string, gaps as ` … `.", text=joined("spans")),
+    Column("text", STRING, "`spans` as one string, words left out as ` … `.", text=joined("spans")),
     Column("proposition", STRING, "The claim as one self-contained sentence (written by the annotators)."),
     Column(
         "category",

@@ -29,7 +29,9 @@ COLUMNS = (
         "scope", STRING, "`core`, or `wide`: noun-phrase content and doubtful attitudes (left out of scores)."
     ),
     spans("content", "What the source said, thought or wanted."),
-    Column("content_text", STRING, "`content` as one string, gaps as ` … `.", text=joined("content")),
+    Column(
+        "content_text", STRING, "`content` as one string, words left out as ` … `.", text=joined("content")
+    ),
     spans("cue", "The bare verb and noun that report; empty for interview turns."),
     Column("cue_text", STRING, "`cue` as one string.", text=joined("cue")),
     spans("cue_group", "The cue's whole verb group, with auxiliaries and negation."),
