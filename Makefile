@@ -19,8 +19,9 @@ help: ## show this list
 
 install: $(STAMP) ## make .venv with the pinned tools and this package, editable
 
-build: $(STAMP) ## validate the annotation and write build/ from it
+build: $(STAMP) ## validate the annotation; write build/, the card and the datasheet's counts from it
 	$(RUN)/retold build
+	RETOLD_UPDATE=1 $(RUN)/pytest --quiet tests/test_documents.py -k datasheet
 
 test: lint types pytest validate check-build ## everything that CI runs; with --keep-going, past a failure
 

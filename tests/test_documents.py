@@ -210,6 +210,4 @@ def hold(name: str, expected: str) -> None:
         after = rest.split(f"<!-- /{name} -->", 1)[1]
         path.write_text(f"{before}<!-- {name} -->\n{expected}\n<!-- /{name} -->{after}", encoding="utf-8")
     elif region(text, name) != expected:
-        pytest.fail(
-            f"{name} is out of date. Renew it: RETOLD_UPDATE=1 make pytest PYTEST_ARGS='-k datasheet'"
-        )
+        pytest.fail(f"{name} is out of date. Renew it: make build")
