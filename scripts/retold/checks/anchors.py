@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from retold.anchoring import stands_before
@@ -21,51 +21,47 @@ def walk_spans(
         item = value.get("id", item)
         if "text" in value and "start" in value and "end" in value:
             yield pointer, item, value
-        for key, child in value.items():
-            if isinstance(child, dict | list):
-                yield from walk_spans(child, (*pointer, key), item)
+        children: Iterable[tuple[str | int, object]] = value.items()
     elif isinstance(value, list):
-        for number, child in enumerate(value):
-            if isinstance(child, dict | list):
-                yield from walk_spans(child, (*pointer, number), item)
+        children = enumerate(value)
+    else:
+        return
+    for step, child in children:
+        if isinstance(child, dict | list):
+            yield from walk_spans(child, (*pointer, step), item)
 
 
-def spans(article: ArticleInput, layer: str) -> Iterator[Finding]:
+def _spans(article: ArticleInput, layer: str) -> Iterator[Finding]:
     """Check the spans of one file.
 
-    Issues: span-bounds, span-text-mismatch, span-edge-space, before-mismatch.
-    """
-    text = article.text
-    for pointer, item, span in walk_spans(article.documents[layer]):
-        start, end, own = span["start"], span["end"], span["text"]
-        if not 0 <= start < end <= len(text):
-            yield article.find(
-                layer, "span-bounds", (*pointer, "start"), item, start=start, end=end, length=len(text)
-            )
-        elif text[start:end] != own:
-            values = {"text": repr(own), "found": repr(text[start:end]), "start": start, "end": end}
-            yield article.find(layer, "span-text-mismatch", (*pointer, "text"), item, **values)
-        elif own != own.strip():
-            yield article.find(layer, "span-edge-space", (*pointer, "text"), item, text=repr(own))
-        elif "before" in span and not stands_before(text, start, span["before"]):
-            left = text[max(0, start - len(span["before"])) : start]
-            values = {"before": repr(span["before"]), "found": repr(left), "start": start}
-            yield article.find(layer, "before-mismatch", (*pointer, "before"), item, **values)
-
-
-def span_lists(article: ArticleInput, layer: str) -> Iterator[Finding]:
-    """Check that the spans of one list (``content``, ``spans``, …) stand in text order, side by side.
-
-    Issues: spans-overlap.
+    Issues: span-bounds, span-text-mismatch, span-edge-space, before-mismatch, spans-overlap.
     """
     previous: tuple[Pointer, int] = ((), 0)
     for pointer, item, span in walk_spans(article.documents[layer]):
-        if len(pointer) < 2 or pointer[-2] not in SPAN_LISTS:
-            continue
-        if previous[0] == pointer[:-1] and span["start"] < previous[1]:
-            values = {"name": pointer[-2], "text": repr(span["text"])}
-            yield article.find(layer, "spans-overlap", (*pointer, "text"), item, **values)
-        previous = (pointer[:-1], span["end"])
+        yield from _span(article, layer, pointer, item, span)
+        if len(pointer) > 1 and pointer[-2] in SPAN_LISTS:
+            if previous[0] == pointer[:-1] and span["start"] < previous[1]:
+                values = {"name": pointer[-2], "text": repr(span["text"])}
+                yield article.find(layer, "spans-overlap", (*pointer, "text"), item, **values)
+            previous = (pointer[:-1], span["end"])
+
+
+def _span(
+    article: ArticleInput, layer: str, pointer: Pointer, item: str | None, span: dict[str, Any]
+) -> Iterator[Finding]:
+    text, start, end, own = article.text, span["start"], span["end"], span["text"]
+    if not 0 <= start < end <= len(text):
+        values = {"start": start, "end": end, "length": len(text)}
+        yield article.find(layer, "span-bounds", (*pointer, "start"), item, **values)
+    elif text[start:end] != own:
+        values = {"text": repr(own), "found": repr(text[start:end]), "start": start, "end": end}
+        yield article.find(layer, "span-text-mismatch", (*pointer, "text"), item, **values)
+    elif own != own.strip():
+        yield article.find(layer, "span-edge-space", (*pointer, "text"), item, text=repr(own))
+    elif "before" in span and not stands_before(text, start, span["before"]):
+        left = text[max(0, start - len(span["before"])) : start]
+        values = {"before": repr(span["before"]), "found": repr(left), "start": start}
+        yield article.find(layer, "before-mismatch", (*pointer, "before"), item, **values)
 
 
 def block_bounds(article: ArticleInput) -> Iterator[Finding]:
@@ -93,22 +89,17 @@ def block_bounds(article: ArticleInput) -> Iterator[Finding]:
                 )
 
 
-def text_version(article: ArticleInput, layer: str) -> Iterator[Finding]:
-    """Check that the layer was anchored to this very text.
-
-    Issues: stale-checksum.
-    """
-    if article.documents[layer].get("article_sha256", article.sha256) != article.sha256:
-        yield article.find(layer, "stale-checksum", ("article_sha256",), article=article.id)
-
-
 def _anchoring(layer: str) -> ArticleCheck:
     def anchoring(article: ArticleInput) -> Iterator[Finding]:
-        yield from text_version(article, layer)
-        yield from spans(article, layer)
-        yield from span_lists(article, layer)
+        """Check the layer against the text: first that it was anchored to this very text.
 
-    return ArticleCheck("L3", (TEXT, layer), anchoring)
+        Issues: stale-checksum.
+        """
+        if article.documents[layer].get("article_sha256", article.sha256) != article.sha256:
+            yield article.find(layer, "stale-checksum", ("article_sha256",), article=article.id)
+        yield from _spans(article, layer)
+
+    return ArticleCheck("L3", (layer, TEXT), anchoring)
 
 
-CHECKS = (*map(_anchoring, SPAN_LAYERS), ArticleCheck("L3", (TEXT, "segments"), block_bounds))
+CHECKS = (*map(_anchoring, SPAN_LAYERS), ArticleCheck("L3", ("segments", TEXT), block_bounds))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from retold.checks.inputs import ArticleCheck, ArticleInput
@@ -27,8 +26,9 @@ def _item_ids(layer: str) -> ArticleCheck:
         """
         seen: set[str] = set()
         for pointer, item, letter in _places(article, layer):
-            if not re.fullmatch(rf"{re.escape(article.id)}-{letter}[0-9]+", item):
-                yield article.find(layer, "foreign-id", pointer, item, form=f"{article.id}-{letter}…")
+            prefix = f"{article.id}-{letter}"
+            if not (item.startswith(prefix) and item.removeprefix(prefix).isdigit()):
+                yield article.find(layer, "foreign-id", pointer, item, form=f"{prefix}…")
             if item in seen:
                 yield article.find(layer, "duplicate-id", pointer, item, id=item)
             seen.add(item)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from retold.findings import Finding, Pointer
 from retold.records import Quote, Span
 
 OPENING, CLOSING, STRAIGHT = "“", "”", '"'
+_MARK = re.compile(f"[{OPENING}{CLOSING}{STRAIGHT}]")
 _EDGE = " \t\n,.;:!?…"  # may stand between a marked word and its closing mark
 
 
@@ -34,18 +36,18 @@ def pairs(text: str, start: int, end: int) -> list[Pair]:
     """
     found: list[Pair] = []
     opened: list[int] = []
-    for offset in range(start, end):
-        mark = text[offset]
+    for match in _MARK.finditer(text, start, end):
+        offset, mark = match.start(), match.group()
         if mark == OPENING:
             opened.append(offset)
-        elif mark in (CLOSING, STRAIGHT):
-            partner = OPENING if mark == CLOSING else STRAIGHT
-            if any(text[one] == partner for one in opened):
-                while text[opened[-1]] != partner:
-                    opened.pop()
-                found.append(Pair(opened.pop(), offset))
-            elif mark == STRAIGHT:
-                opened.append(offset)
+            continue
+        partner = OPENING if mark == CLOSING else STRAIGHT
+        if any(text[one] == partner for one in opened):
+            while text[opened[-1]] != partner:
+                opened.pop()
+            found.append(Pair(opened.pop(), offset))
+        elif mark == STRAIGHT:
+            opened.append(offset)
     return found
 
 
@@ -147,6 +149,6 @@ def _is_contested(claimants: list[Quote | None]) -> bool:
 
 
 CHECKS = (
-    ArticleCheck("L5", (TEXT, "quotes", "segments"), marking),
-    ArticleCheck("L5", (TEXT, "quotes", "segments"), pairs_accounted),
+    ArticleCheck("L5", ("quotes", "segments", TEXT), marking),
+    ArticleCheck("L5", ("quotes", "segments", TEXT), pairs_accounted),
 )

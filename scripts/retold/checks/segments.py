@@ -77,8 +77,8 @@ def title(article: ArticleInput) -> Iterator[Finding]:
 
 
 CHECKS = (
-    ArticleCheck("L5", (TEXT, "segments"), coverage),
-    ArticleCheck("L5", (TEXT, "segments"), tiling),
-    ArticleCheck("L5", (TEXT, "segments"), lines),
+    ArticleCheck("L5", ("segments", TEXT), coverage),
+    ArticleCheck("L5", ("segments", TEXT), tiling),
+    ArticleCheck("L5", ("segments", TEXT), lines),
     ArticleCheck("L5", ("segments",), title),
 )
