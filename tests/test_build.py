@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from corpora import TINY, compile_to, copy_tiny, edit, run_python, snapshot
+from corpora import TINY, compile_to, copy_tiny, die, edit, run_python, snapshot
 from retold import compiler, journal
 from retold.cli import main
 from retold.compiler import plan, workers
@@ -119,6 +119,15 @@ def test_workers_give_the_same_bytes(tmp_path: Path) -> None:
     compile_to(TINY, one, jobs=1)
     compile_to(TINY, two, jobs=2)
     assert snapshot(one) == snapshot(two)
+
+
+def test_a_worker_that_dies_is_one_line(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(compiler.Compiler, "compile_shard", staticmethod(die))
+    assert build(root, "--jobs", "2") == 2
+    assert "a worker process died" in capsys.readouterr().err
+    assert not (root / "build").exists()
 
 
 def test_a_small_corpus_is_compiled_in_process() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -25,7 +24,6 @@ from retold.tables.pairing import HARD_PAIRS_A_CLAIM, Pair, pairs
 from retold.tables.relations import NEUTRAL, close
 
 GOLDEN = Path(__file__).parent / "golden" / "tiny-tables.jsonl"
-UPDATE = "RETOLD_UPDATE_GOLDEN"
 
 Tables = dict[str, list[dict[str, Any]]]
 
@@ -49,17 +47,16 @@ def compiled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     return request.param, read_tables(folder, compile_to(request.param, folder))
 
 
-def test_tiny_tables_are_as_written_down(tiny: Tables) -> None:
+def test_tiny_tables_are_as_written_down(tiny: Tables, update_golden: bool) -> None:
     lines = [
         json.dumps({"config": name, **row}, ensure_ascii=False)
         for name, rows in tiny.items()
         if name != "articles"  # its rows are those of the other tables, see below
         for row in rows
     ]
-    if os.environ.get(UPDATE):
-        GOLDEN.parent.mkdir(exist_ok=True)
+    if update_golden:
         GOLDEN.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    hint = f"if the change is meant: {UPDATE}=1 python -m pytest {Path(__file__).name}, then read the diff"
+    hint = "if this is right, regenerate: pytest tests/test_tables.py --update-golden, and read the diff"
     assert lines == GOLDEN.read_text(encoding="utf-8").splitlines(), hint
 
 

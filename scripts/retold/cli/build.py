@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+from concurrent.futures import BrokenExecutor
 from pathlib import Path
 
 from retold.cli import UserError, corpus_layout
@@ -60,6 +61,8 @@ def run(args: argparse.Namespace) -> int:
         return _build(args, layout, schemas, target)
     except (JournalError, OSError) as error:
         raise UserError(str(error)) from error
+    except BrokenExecutor as error:
+        raise UserError("a worker process died, perhaps for want of memory: try fewer with --jobs") from error
 
 
 def _build(args: argparse.Namespace, layout: Layout, schemas: Schemas, target: Path) -> int:
