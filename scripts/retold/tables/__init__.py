@@ -82,7 +82,7 @@ CONFIGS = (
     ),
     Config(
         "claim_pairs",
-        "two claims of two articles, with their relation",
+        "two claims of two articles, with their relation (in test or validation if either article is)",
         claim_pairs.COLUMNS,
         ("claim_id_a", "claim_id_b"),
         ("relation", "origin", "contradiction_type", "contradiction_level"),

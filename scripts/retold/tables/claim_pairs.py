@@ -18,7 +18,7 @@ def _side(side: str, which: str) -> tuple[Column, ...]:
         Column(f"claim_id_{side}", STRING, f"The {which} claim: id in `claims`."),
         Column(article, STRING, "Its article."),
         Column(f"fold_{side}", INTEGER, "Fold of its article, from 0."),
-        Column(f"block_id_{side}", STRING, "The block of `sentence_id`."),
+        Column(f"block_id_{side}", STRING, f"The block of `sentence_id_{side}`."),
         Column(f"sentence_id_{side}", STRING, "The sentence in which it begins."),
         Column(f"sentence_ids_{side}", ListOf(STRING), "All sentences that it touches."),
         Column(f"proposition_{side}", STRING, "The claim as one self-contained sentence."),
