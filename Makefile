@@ -21,7 +21,7 @@ install: $(STAMP) ## make .venv with the pinned tools and this package, editable
 
 build: $(STAMP) ## validate the annotation; write build/, the card and the datasheet's counts from it
 	$(RUN)/retold build
-	RETOLD_UPDATE=1 $(RUN)/pytest --quiet tests/test_documents.py -k datasheet
+	$(RUN)/pytest --quiet tests/test_documents.py -k datasheet --update-golden
 
 test: lint types pytest validate check-build ## everything that CI runs; with --keep-going, past a failure
 
@@ -33,7 +33,7 @@ types: $(STAMP) ## static types
 	$(RUN)/mypy
 
 pytest: $(STAMP) ## the tests (PYTEST_ARGS="-k quotes" to choose)
-	$(RUN)/pytest $(PYTEST_ARGS)
+	$(RUN)/pytest -n 2 $(PYTEST_ARGS)
 
 validate: $(STAMP) ## check the annotation files
 	$(RUN)/retold validate

@@ -171,41 +171,41 @@ def table(*rows: tuple[object, ...]) -> str:
     return "\n".join([header, f"|{'---|' * len(rows[0])}", *body])
 
 
-def test_datasheet_flags() -> None:
+def test_datasheet_flags(update_golden: bool) -> None:
     layout = Layout(ROOT)
     found = (parse_metadata(read_json(path)) for path in sorted(layout.raw.glob("*.json")))
     rows = [(f"`{m.id}`", ", ".join(f"`{flag.flag}`" for flag in m.flags) or "none") for m in found]
-    hold("datasheet:flags", table(("article", "flags"), *rows))
+    hold("datasheet:flags", table(("article", "flags"), *rows), update_golden)
 
 
 def manifest() -> dict[str, Any]:
     return dict(json.loads(document("build/manifest.json")))
 
 
-def test_datasheet_rows() -> None:
+def test_datasheet_rows(update_golden: bool) -> None:
     configs = manifest()["configs"]
     names = list(dict.fromkeys(split for entry in configs.values() for split in entry["splits"]))
     rows = [
         (f"`{name}`", *(entry["splits"].get(split, {"rows": "–"})["rows"] for split in names), entry["rows"])
         for name, entry in configs.items()
     ]
-    hold("datasheet:rows", table(("table", *names, "all"), *rows))
+    hold("datasheet:rows", table(("table", *names, "all"), *rows), update_golden)
 
 
-def test_datasheet_labels() -> None:
+def test_datasheet_labels(update_golden: bool) -> None:
     rows = [
         (f"`{config}`", f"`{column}`", ", ".join(f"`{label}` {number}" for label, number in labels.items()))
         for config, columns in manifest()["counts"].items()
         for column, labels in columns.items()
     ]
-    hold("datasheet:labels", table(("table", "column", "labels and how often"), *rows))
+    hold("datasheet:labels", table(("table", "column", "labels and how often"), *rows), update_golden)
 
 
-def hold(name: str, expected: str) -> None:
-    """Compare a region of the datasheet; with ``RETOLD_UPDATE=1`` in the environment, write it."""
+def hold(name: str, expected: str, renew: bool) -> None:
+    """Compare a region of the datasheet, or write it anew."""
     path = ROOT / "DATASHEET.md"
     text = path.read_text(encoding="utf-8")
-    if os.environ.get("RETOLD_UPDATE"):
+    if renew:
         before, rest = text.split(f"<!-- {name} -->\n", 1)
         after = rest.split(f"<!-- /{name} -->", 1)[1]
         path.write_text(f"{before}<!-- {name} -->\n{expected}\n<!-- /{name} -->{after}", encoding="utf-8")
