@@ -60,6 +60,7 @@ def test_messages_and_remedies_are_sentences():
         assert issue.message.endswith("."), issue.code
         assert issue.remedy[0].isupper(), issue.code
         assert issue.remedy.endswith("."), issue.code
+        assert "{" not in issue.remedy, "only messages have placeholders"
 
 
 def test_checks_are_of_known_levels_and_named():

@@ -30,7 +30,7 @@ def _item_ids(layer: str) -> ArticleCheck:
             if not (item.startswith(prefix) and item.removeprefix(prefix).isdigit()):
                 yield article.find(layer, "foreign-id", pointer, item, form=f"{prefix}…")
             if item in seen:
-                yield article.find(layer, "duplicate-id", pointer, item, id=item)
+                yield article.find(layer, "duplicate-id", pointer, item)
             seen.add(item)
 
     return ArticleCheck("L4", (layer,), item_ids)

@@ -101,7 +101,7 @@ def turns(article: ArticleInput) -> Iterator[Finding]:
                 covered.add(block.id)
     for block in article.blocks:
         if block.kind == "turn" and block.id not in covered:
-            yield article.find("quotes", "turn-without-quote", ("quotes",), block.id, block=block.id)
+            yield article.find("quotes", "turn-without-quote", ("quotes",), block.id)
 
 
 def states(article: ArticleInput) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ def _ids(registries: RegistryInput, name: str) -> Iterator[Finding]:
     seen: set[str] = set()
     for number, item in enumerate(registries.documents[name][name]):
         if item[key] in seen:
-            yield registries.find(name, "duplicate-id", (name, number, key), item[key], id=item[key])
+            yield registries.find(name, "duplicate-id", (name, number, key), item[key])
         seen.add(item[key])
 
 
@@ -62,7 +62,7 @@ def entity_registry(registries: RegistryInput) -> Iterator[Finding]:
         for place, member in enumerate(item["members"]):
             pointer = ("entities", number, "members", place)
             if member == item["id"]:
-                yield registries.find("entities", "member-of-itself", pointer, member, entity=member)
+                yield registries.find("entities", "member-of-itself", pointer, member)
             yield from _target(registries, "entities", pointer, item["id"], ("unknown-entity", member, known))
 
 
