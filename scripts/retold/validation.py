@@ -68,6 +68,7 @@ class _Validation:
         self._last = last
         self._failed: dict[str, int] = {}  # path -> lowest level with an error
         self._listed = frozenset(_listing(layout.root))
+        self._passes = frozenset(own.annotations.name for own in layout.passes())
         self._annotated = frozenset(folder.name for folder in layout.article_folders())
 
     def run(self, progress: Progress) -> int:
@@ -160,7 +161,8 @@ class _Validation:
         paths = {name: self._path(self._layout.registry(name)) for name in REGISTRIES}
         own = {name: self._path(layout.registry(name)) for name in REGISTRIES}
         paths |= {name: path for name, path in own.items() if path in self._listed}
-        registries = RegistryInput(self._load_all(paths, "registry-"), paths, self._schemas.mediatopics())
+        documents = self._load_all(paths, "registry-")
+        registries = RegistryInput(documents, paths, self._schemas.mediatopics(), self._passes)
         # what a pass shares with the corpus has been checked with the corpus
         judged = {f"registry-{name}" for name, path in own.items() if paths[name] == path}
         checks = (check for check in REGISTRY_CHECKS if check.reads[0] in judged)

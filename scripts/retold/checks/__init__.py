@@ -15,6 +15,7 @@ from retold.checks import (
     registries,
     segments,
     topics,
+    votes,
 )
 from retold.checks.inputs import ArticleCheck, CorpusCheck, RegistryCheck
 
@@ -22,6 +23,7 @@ ARTICLE_CHECKS: tuple[ArticleCheck, ...] = (
     *anchors.CHECKS,
     *ids.CHECKS,
     *references.CHECKS,
+    *votes.ARTICLE_CHECKS,
     *segments.CHECKS,
     *quotes.CHECKS,
     *marks.CHECKS,
@@ -29,5 +31,5 @@ ARTICLE_CHECKS: tuple[ArticleCheck, ...] = (
     *claims.CHECKS,
     *topics.CHECKS,
 )
-REGISTRY_CHECKS: tuple[RegistryCheck, ...] = registries.CHECKS
+REGISTRY_CHECKS: tuple[RegistryCheck, ...] = (*registries.CHECKS, *votes.REGISTRY_CHECKS)
 CORPUS_CHECKS: tuple[CorpusCheck, ...] = (*alignment.CHECKS, *corpus.CHECKS)

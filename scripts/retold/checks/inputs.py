@@ -44,12 +44,13 @@ class RegistryInput:
     """The registries and what they are judged against.
 
     ``documents`` and ``paths`` are keyed by registry name; ``topics`` is the vocabulary of Media Topics by
-    code. Registries that failed the schema are empty.
+    code, ``passes`` are the names of the independent passes. Registries that failed the schema are empty.
     """
 
     documents: Mapping[str, Json]
     paths: Mapping[str, str]
     topics: Mapping[str, MediaTopic]
+    passes: frozenset[str]
 
     @cached_property
     def registry(self) -> Registry:
