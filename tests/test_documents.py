@@ -118,6 +118,14 @@ def test_readme_snippets_run(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_readme_names_the_splits() -> None:
+    splits = json.loads(document("annotations/splits.json"))["splits"]
+    missing = [
+        name for name, ids in splits.items() if f"`{name}` {' and '.join(ids)}" not in document("README.md")
+    ]
+    assert not missing
+
+
 # --- versions and the card --------------------------------------------------------------------------
 
 
