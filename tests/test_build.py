@@ -368,6 +368,17 @@ def test_usage_errors_are_one_line(root: Path, tmp_path: Path, capsys: pytest.Ca
     assert "Traceback" not in capsys.readouterr().err
 
 
+def test_a_folder_of_somebody_else_is_left_alone(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    theirs = tmp_path / "theirs" / "quotes" / "mine.parquet"
+    theirs.parent.mkdir(parents=True)
+    theirs.write_bytes(b"precious")
+    assert main(["build", "--root", str(root), "--out", str(tmp_path / "theirs")]) == 2
+    assert "name a new or an empty folder" in capsys.readouterr().err
+    assert theirs.read_bytes() == b"precious"
+
+
 def test_missing_card_is_said(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (root / "README.md").unlink()
     assert build(root) == 0

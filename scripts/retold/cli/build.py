@@ -15,7 +15,7 @@ from retold.compiler import Compiler, read_context
 from retold.findings import read_issues
 from retold.journal import JournalError, exclusive, is_pending
 from retold.layout import Layout
-from retold.manifest import Json
+from retold.manifest import Json, read_manifest
 from retold.publishing import CARD, publish, renewed_card, stale_files
 from retold.reporting import REPORTERS, severities
 from retold.schemas import Schemas, find_schema_folder
@@ -115,7 +115,14 @@ def _target(args: argparse.Namespace, layout: Layout) -> Path:
         raise UserError("--no-text never writes over build/: name another folder with --out DIR")
     if target.exists() and not target.is_dir():
         raise UserError(f"{target} is not a folder")
+    if args.out and not _is_ours(target):
+        raise UserError(f"{target} holds other things than a build: name a new or an empty folder")
     return target
+
+
+def _is_ours(target: Path) -> bool:
+    """Whether nothing of somebody else's can be lost: a build removes the tables that it does not make."""
+    return not target.is_dir() or not any(target.iterdir()) or read_manifest(target) is not None
 
 
 def _say_built(target: Path, manifest: Json) -> None:
