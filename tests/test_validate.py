@@ -183,6 +183,13 @@ def test_a_file_that_fails_keeps_later_checks_from_running(tiny):
     assert not {"labels", "topic-sets", "tiling", "splits"} & left_out(tiny)
 
 
+def test_a_missing_annotation_is_said_once(tiny):
+    """What reads all articles cannot judge when one of them has no annotation."""
+    shutil.rmtree(tiny / "annotations" / "dam-stays-shut")
+    assert codes(tiny) == [("missing-annotation", "annotations/dam-stays-shut")]
+    assert {"entity-uses", "near-misses", "canonical-uses"} <= left_out(tiny)
+
+
 def test_broken_registry_leaves_out_what_reads_it(tiny):
     (tiny / "annotations/_registry/entities.json").write_text("{", encoding="utf-8")
     assert codes(tiny) == [("invalid-json", "annotations/_registry/entities.json")]

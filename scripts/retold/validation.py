@@ -190,7 +190,10 @@ class _Validation:
         layers = {layer: self._path(layout.layer(article, layer)) for layer in LAYERS}
         raw = {TEXT: f"raw/{article}.txt", "metadata": f"raw/{article}.json"}
         if layout is self._layout:
-            return raw | layers if article in self._annotated else raw
+            if article not in self._annotated:  # said once, of the folder; nothing can be said of the whole
+                self._failed |= dict.fromkeys(layers.values(), 0)
+                return raw
+            return raw | layers
         own = {layer: path for layer, path in layers.items() if path in self._listed}
         own.setdefault("segments", self._path(self._layout.layer(article, "segments")))
         return {TEXT: raw[TEXT]} | own
