@@ -29,7 +29,7 @@ FLOORS = (
     ("parquet", "sink", "journal", "manifest", "card", "croissant"),
     ("compiler", "comparison", "publishing", "engines"),
     ("loading",),
-    ("scaffold", "display", "figures"),
+    ("scaffold", "display", "figures", "audit"),
     ("benchmark", "baselines", "exchange", "site"),
     ("cli",),
     ("__main__",),

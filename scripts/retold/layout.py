@@ -8,6 +8,7 @@ from pathlib import Path
 
 LAYERS = ("segments", "quotes", "entities", "claims", "topics")
 REGISTRIES = ("entities", "utterances", "claims", "topics")
+AUDIT = "audit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,11 @@ class Layout:
         """The list of splits and folds."""
         return self.annotations / "splits.json"
 
+    @property
+    def audit(self) -> Path:
+        """Folder of what the hunt for errors found and decided; it lies among the passes and is none."""
+        return self.annotations / "_passes" / AUDIT
+
     def text(self, article: str) -> Path:
         """The article's raw text."""
         return self.raw / f"{article}.txt"
@@ -79,7 +85,7 @@ class Layout:
         folder = self.annotations / "_passes"
         if folder.is_dir():
             for path in sorted(folder.iterdir()):
-                if path.is_dir() and path.name[0] not in "_.":
+                if path.is_dir() and path.name[0] not in "_." and path.name != AUDIT:
                     yield PassLayout(self.root, path.name)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
 from retold.findings import Finding, finding
-from retold.layout import LAYERS, REGISTRIES
+from retold.layout import AUDIT, LAYERS, REGISTRIES
 
 RESERVED = "article"
 CHECKSUMS = "raw/SHA256SUMS"
@@ -18,9 +18,11 @@ _ANNOTATED = (
     rf"(?:{_FOLDER}/(?:{'|'.join(LAYERS)})\.json|_registry/(?:{'|'.join(REGISTRIES)})\.json|README\.md)"
 )
 ARTICLE_FILE = re.compile(rf"raw/(?P<raw>{_FOLDER})\.(?:txt|json)|annotations/(?P<annotated>{_FOLDER})/[^/]+")
+_HUNTED = rf"{AUDIT}/(?:README\.md|(?:decided|found|spacy)\.json)"
 KNOWN = re.compile(
     rf"raw/(?:SHA256SUMS|README\.md|{_FOLDER}\.(?:txt|json))"
-    rf"|annotations/(?:splits\.json|_guidelines/.+|{_ANNOTATED}|_passes/(?:README\.md|{_FOLDER}/{_ANNOTATED}))"
+    rf"|annotations/(?:splits\.json|_guidelines/.+|{_ANNOTATED}"
+    rf"|_passes/(?:README\.md|{_HUNTED}|(?!{AUDIT}/){_FOLDER}/{_ANNOTATED}))"
 )
 
 

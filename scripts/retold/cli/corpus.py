@@ -9,6 +9,8 @@ from retold.checks.files import decode_text, judge, parse_json
 from retold.cli import UserError
 from retold.findings import Finding, finding, read_issues
 from retold.layout import LAYERS, REGISTRIES, Layout
+from retold.reader import read_article, read_registry
+from retold.records import Article, Registry
 from retold.report import Report, located
 from retold.reporting import text
 from retold.schemas import Schemas, find_schema_folder
@@ -23,6 +25,18 @@ def article_files(layout: Layout, article: str) -> list[Path]:
 def registry_files(layout: Layout) -> list[Path]:
     """Return the files that articles share."""
     return [layout.registry(name) for name in REGISTRIES]
+
+
+def read_gold(layout: Layout) -> tuple[tuple[Article, ...], Registry]:
+    """Return all articles and the registry.
+
+    Raises:
+        UserError: A file cannot be read; the message names the first.
+    """
+    articles = [folder.name for folder in layout.article_folders()]
+    check = form_check(layout)
+    check([*registry_files(layout), *(path for name in articles for path in article_files(layout, name))])
+    return tuple(read_article(layout, name) for name in articles), read_registry(layout)
 
 
 def form_check(layout: Layout) -> Callable[[Iterable[Path]], None]:
