@@ -26,6 +26,8 @@ VERBS = {
     "new-article": ("new_article", "add an article: its raw text, metadata and empty layers"),
     "show": ("show", "print an article with its annotation in line"),
     "stats": ("stats", "print figures of the corpus"),
+    "audit": ("audit", "list places where the annotation may be wrong"),
+    "agreement": ("agreement", "say how far passes agree, and where they differ"),
 }
 
 
