@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from retold.findings import read_issues
-from retold.layout import LAYERS, REGISTRIES, Layout
+from retold.layout import CORPUS_LAYERS, REGISTRIES, Layout
 from retold.schemas import Schemas, find_schema_folder
 from retold.validation import validate
 
@@ -627,7 +627,7 @@ def test_the_corpus_is_whole():
     layout = Layout(REPOSITORY)
     folders = list(layout.article_folders())
     assert len(folders) == 5
-    assert all((folder / f"{layer}.json").is_file() for folder in folders for layer in LAYERS)
+    assert all((folder / f"{layer}.json").is_file() for folder in folders for layer in CORPUS_LAYERS)
     assert all(layout.registry(name).is_file() for name in REGISTRIES)
 
 

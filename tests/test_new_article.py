@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from retold.cli import main
-from retold.layout import LAYERS, Layout
+from retold.layout import CORPUS_LAYERS, Layout
 from retold.scaffold import ScaffoldError, propose_blocks, propose_sentences, scaffold, write_article
 from retold.schemas import Schemas, find_schema_folder
 
@@ -51,7 +51,7 @@ def test_the_article_is_added_and_valid_up_to_its_anchors(corpus, story, capsys)
     assert set(after) - set(before) == {
         "raw/talks-collapse.txt",
         "raw/talks-collapse.json",
-        *(f"annotations/talks-collapse/{layer}.json" for layer in LAYERS),
+        *(f"annotations/talks-collapse/{layer}.json" for layer in CORPUS_LAYERS),
     }
     assert after["raw/talks-collapse.txt"] == STORY.encode()
     changed = {name for name in before if after[name] != before[name]}

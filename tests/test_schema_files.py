@@ -170,6 +170,7 @@ GOOD_AND_BAD = {
     "quotes#/$defs/quote_id": (["a-q02", "a-b-q100"], ["a-q2", "q02", "a-q02\n", "a-q-02"]),
     "entities#/$defs/mention_id": (["a-m104"], ["a-m04", "a-m104\n", "a-m104x"]),
     "claims#/$defs/claim_id": (["a-c031"], ["a-c31", "a-c031\n", "-c031"]),
+    "repairs#/$defs/repair_id": (["a-r01", "a-b-r100"], ["a-r1", "r01", "a-r01\n", "a-q01"]),
     "topics#/$defs/topic_code": (
         ["medtop:20000062"],
         ["20000062", "medtop:2000006", "medtop:200000620", "medtop:20000062\n", "Medtop:20000062"],
@@ -183,6 +184,7 @@ GOOD_AND_BAD = {
     "segments#/properties/$schema": (["../../schema/segments.schema.json"], ["../schema/x.schema.json"]),
     "entities#/properties/$schema": (["../../schema/entities.schema.json"], ["../schema/x.schema.json"]),
     "claims#/properties/$schema": (["../../schema/claims.schema.json"], ["../schema/x.schema.json"]),
+    "repairs#/properties/$schema": (["../../schema/repairs.schema.json"], ["../schema/x.schema.json"]),
     "topics#/properties/$schema": (["../../schema/topics.schema.json"], ["../schema/x.schema.json"]),
     "registry-entities#/properties/$schema": (["../../schema/registry-entities.schema.json"], ["x"]),
     "registry-utterances#/properties/$schema": (["../../schema/registry-utterances.schema.json"], ["x"]),
@@ -306,6 +308,8 @@ BROKEN_RULES = {
         "claims", "sentences", {"checkability": "none"}, {"checkability": "vague"}, "reason"),
     "the claimant of a position is its holder, never article": (
         "claims", "claims", {"category": "position"}, {"claimant": "article"}, "claimant"),
+    "an insertion (text empty) needs before, the characters directly to its left": (
+        "repairs", "repairs", {"kind": "furniture"}, {"text": ""}, None),
     "where wikidata is null, wikidata_note says why": (
         "registry-entities", "entities", {"wikidata": None}, {"wikidata_note": None}, "wikidata_note"),
     "an utterance in use names its reference quote": (

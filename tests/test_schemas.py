@@ -55,6 +55,7 @@ def test_valid_documents_are_accepted(path):
         ("annotations/splits.json", "splits"),
         ("annotations/shuts-the-door/quotes.json", "quotes"),
         ("annotations/shuts-the-door/qoutes.json", None),
+        ("annotations/shuts-the-door/repairs.json", "repairs"),
         ("annotations/_registry/claims.json", "registry-claims"),
         ("annotations/_registry/quotes.json", None),
         ("annotations/_passes/a/shuts-the-door/claims.json", "claims"),

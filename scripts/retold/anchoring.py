@@ -78,8 +78,17 @@ def anchor(path: str, source: str, raw: str, sha256: str) -> Anchored:
     return Anchored(edit.result(), tuple(moves), tuple(problems))
 
 
-def stands_before(raw: str, start: int, before: str) -> bool:
-    """Whether ``before`` stands directly to the left of ``start``; white space between them is free."""
+def stands_before(raw: str, start: int, before: str, *, directly: bool = False) -> bool:
+    """Whether ``before`` stands to the left of ``start``; white space between them is free.
+
+    Args:
+        raw: The article's raw text.
+        start: Code points from 0.
+        before: The words.
+        directly: White space counts too, as it must for an insertion, which has no text of its own.
+    """
+    if directly:
+        return raw.endswith(before, 0, start)
     before = before.rstrip()
     while start > 0 and raw[start - 1].isspace():
         start -= 1
@@ -128,17 +137,15 @@ def _places(raw: str, node: Json) -> list[int]:
     """Return where a span may begin: one place if it stands rightly already or can stand nowhere else."""
     text, before, start = node["text"], node.get("before"), node.get("start")
     before = before if isinstance(before, str) else ""
-    if not text:
+    if not text and not before:
         return []
-    if (
-        isinstance(start, int)
-        and start >= 0
-        and raw.startswith(text, start)
-        and stands_before(raw, start, before)
-    ):
+
+    def fits(place: int) -> bool:
+        return stands_before(raw, place, before, directly=not text)
+
+    if isinstance(start, int) and start >= 0 and raw.startswith(text, start) and fits(start):
         return [start]
-    pattern = re.compile(rf"(?={re.escape(text)})")
-    return [m.start() for m in pattern.finditer(raw) if stands_before(raw, m.start(), before)]
+    return [m.start() for m in re.finditer(rf"(?={re.escape(text)})", raw) if fits(m.start())]
 
 
 def _problem(path: str, pointer: Pointer, item: str | None, text: str, places: list[int]) -> Finding:

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-LAYERS = ("segments", "quotes", "entities", "claims", "topics")
+LAYERS = ("segments", "quotes", "entities", "claims", "topics")  # what each pass decides by itself
+REPAIRS = "repairs"  # of the text itself: one for all passes
+CORPUS_LAYERS = (*LAYERS, REPAIRS)
 REGISTRIES = ("entities", "utterances", "claims", "topics")
 AUDIT = "audit"
 
@@ -16,6 +18,11 @@ class Layout:
     """The paths of a corpus; nothing is read or written here but directory listings."""
 
     root: Path
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The layers that an article has here."""
+        return CORPUS_LAYERS
 
     @property
     def raw(self) -> Path:
@@ -66,7 +73,7 @@ class Layout:
         return self.raw / f"{article}.json"
 
     def layer(self, article: str, layer: str) -> Path:
-        """One of the ``LAYERS`` of an article."""
+        """One of the ``layers`` of an article."""
         return self.annotations / article / f"{layer}.json"
 
     def registry(self, name: str) -> Path:
@@ -94,6 +101,11 @@ class PassLayout(Layout):
     """The layout of one pass: the corpus' raw texts and schemas, the pass's own annotations."""
 
     name: str
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The layers that a pass decides."""
+        return LAYERS
 
     @property
     def annotations(self) -> Path:

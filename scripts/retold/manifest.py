@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from retold.features import Row
-from retold.layout import LAYERS, REGISTRIES, Layout
+from retold.layout import REGISTRIES, Layout
 from retold.records import Splits
 from retold.tables import CONFIGS, Config
 
@@ -54,7 +54,7 @@ def input_files(layout: Layout, articles: Iterable[str]) -> Iterator[Path]:
     for article in articles:
         yield layout.text(article)
         yield layout.metadata(article)
-        yield from (layout.layer(article, layer) for layer in LAYERS)
+        yield from (layout.layer(article, layer) for layer in layout.layers)
     yield from (layout.registry(name) for name in REGISTRIES)
     yield layout.splits
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 
-from retold.layout import REGISTRIES, Layout
+from retold.layout import REGISTRIES, REPAIRS, Layout
 from retold.records import (
     Article,
     ArticleTopic,
@@ -30,6 +30,7 @@ from retold.records import (
     Quote,
     Registry,
     Relation,
+    Repair,
     Sentence,
     SentenceLabel,
     Span,
@@ -73,7 +74,13 @@ def read_article(layout: Layout, article: str) -> Article:
         main_topics=parse_article_topics(topics, "main"),
         secondary_topics=parse_article_topics(topics, "secondary"),
         block_topics=parse_block_topics(topics),
+        repairs=read_repairs(layout, article),
     )
+
+
+def read_repairs(layout: Layout, article: str) -> tuple[Repair, ...]:
+    """Read the repairs of one article; a pass has none."""
+    return parse_repairs(read_json(layout.layer(article, REPAIRS))) if REPAIRS in layout.layers else ()
 
 
 def read_registry(layout: Layout) -> Registry:
@@ -198,6 +205,14 @@ def parse_block_topics(document: Json) -> tuple[BlockTopics, ...]:
     return tuple(
         BlockTopics(item["block"], tuple(item["topics"]), item.get("note"))
         for item in document["block_topics"]
+    )
+
+
+def parse_repairs(document: Json) -> tuple[Repair, ...]:
+    """Return the repairs of a ``repairs.json``."""
+    return tuple(
+        Repair(item["id"], parse_span(item), item["replacement"], item["kind"], item.get("note"))
+        for item in document["repairs"]
     )
 
 

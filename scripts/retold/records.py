@@ -2,8 +2,7 @@
 
 Offsets everywhere are Unicode code points, counted from 0 into the raw text of the record's own
 article, half-open: ``[start, end)``. Sequences keep the order of the annotation file, which is text
-order. ``None`` stands for a JSON ``null``. Labels are the strings of ``schema/vocab/``; their meaning
-is defined there and in ``annotations/_guidelines/``.
+order. ``None`` stands for a JSON ``null``. Labels are those that ``schema/vocab/`` defines.
 """
 
 from __future__ import annotations
@@ -31,10 +30,9 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What is known of an article; a field that is not known is ``None`` and has an entry in ``notes``.
+    """What is known of an article; of a field that is ``None``, ``notes`` tells why, by the field's name.
 
-    ``date`` is ISO 8601 (``YYYY-MM-DD``); ``language`` a BCP 47 tag; ``notes`` maps a field name to the
-    reason for its ``None`` (the file's ``<field>_note``).
+    ``date`` is ISO 8601 (``YYYY-MM-DD``); ``language`` a BCP 47 tag.
     """
 
     id: str
@@ -141,8 +139,8 @@ class SentenceLabel:
 class Claim:
     """A smallest statement that could be true or false by itself.
 
-    ``claimant`` is an entity id, the reserved word ``article``, or ``None`` where open; ``quote`` the id
-    of the quote whose content holds the claim; ``canonical`` a canonical claim id.
+    ``claimant`` is an entity id, the reserved word ``article``, or ``None`` where open; ``quote`` the
+    quote whose content holds the claim; ``canonical`` a canonical claim; both by id.
     """
 
     id: str
@@ -177,8 +175,19 @@ class BlockTopics:
 
 
 @dataclass(frozen=True, slots=True)
+class Repair:
+    """A damaged stretch of the raw text, empty for an insertion, and what the clean text has there."""
+
+    id: str
+    span: Span
+    replacement: str
+    kind: str
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
-    """An article with all its layers."""
+    """An article with all its layers; an independent pass has no ``repairs``."""
 
     id: str
     text: str
@@ -193,6 +202,7 @@ class Article:
     main_topics: tuple[ArticleTopic, ...]
     secondary_topics: tuple[ArticleTopic, ...]
     block_topics: tuple[BlockTopics, ...]
+    repairs: tuple[Repair, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,16 +295,6 @@ class Splits:
         """Return all article ids, in the order of the folds."""
         return tuple(article for fold in self.folds for article in fold)
 
-    def split_of(self, article: str) -> str:
-        """Return the split that holds ``article``; ``KeyError`` if none does."""
-        for split, articles in self.splits.items():
-            if article in articles:
-                return split
-        raise KeyError(article)
-
     def fold_of(self, article: str) -> int:
         """Return the fold, counted from 0, that holds ``article``; ``KeyError`` if none does."""
-        for number, articles in enumerate(self.folds):
-            if article in articles:
-                return number
-        raise KeyError(article)
+        return {member: number for number, fold in enumerate(self.folds) for member in fold}[article]

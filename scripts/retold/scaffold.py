@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from retold.layout import LAYERS, Layout
+from retold.layout import CORPUS_LAYERS, Layout
 
 Json = dict[str, Any]
 
@@ -51,7 +51,7 @@ class ScaffoldError(ValueError):
 
 
 def scaffold(article: str, raw: bytes, source_file: str, language: str) -> dict[str, Json]:
-    """Return the documents of a new article, keyed by kind: ``metadata`` and each of the ``LAYERS``.
+    """Return the documents of a new article, keyed by kind: ``metadata`` and each of the ``CORPUS_LAYERS``.
 
     Raises:
         ScaffoldError: ``raw`` is no text that can be annotated.
@@ -64,9 +64,11 @@ def scaffold(article: str, raw: bytes, source_file: str, language: str) -> dict[
         "entities": {"mentions": []},
         "claims": {"sentences": [], "claims": []},
         "topics": {"article_topics": {"main": [], "secondary": []}, "block_topics": []},
+        "repairs": {"repairs": []},
     }
     layers = {
-        layer: {"$schema": f"../../schema/{layer}.schema.json", **head, **lists[layer]} for layer in LAYERS
+        layer: {"$schema": f"../../schema/{layer}.schema.json", **head, **lists[layer]}
+        for layer in CORPUS_LAYERS
     }
     return {"metadata": _metadata(article, source_file, language), **layers}
 
@@ -131,7 +133,7 @@ def write_article(layout: Layout, article: str, raw: bytes, documents: dict[str,
         (staged / "text").write_bytes(raw)
         (staged / "checksums").write_text(checksums, encoding="utf-8", newline="\n")
         _write_json(staged / "metadata", documents["metadata"])
-        for layer in LAYERS:
+        for layer in CORPUS_LAYERS:
             _write_json(staged / "layers" / f"{layer}.json", documents[layer])
         moves = [
             (staged / "layers", folder),
@@ -139,7 +141,7 @@ def write_article(layout: Layout, article: str, raw: bytes, documents: dict[str,
             (staged / "metadata", layout.metadata(article)),
         ]
         _move_all(moves, last=(staged / "checksums", layout.checksums))
-    layers = [layout.layer(article, layer) for layer in LAYERS]
+    layers = [layout.layer(article, layer) for layer in CORPUS_LAYERS]
     return [layout.text(article), layout.metadata(article), layout.checksums, *layers]
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import jsonschema_rs
 import orjson
 
-from retold.layout import LAYERS, REGISTRIES
+from retold.layout import CORPUS_LAYERS, REGISTRIES
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -77,7 +77,7 @@ class Schemas:
             return "mediatopics" if name == "mediatopics" else "vocab"
         if folder == "_registry":
             return f"registry-{name}" if name in REGISTRIES else None
-        return name if name in LAYERS and folder[:1] not in {"_", "."} else None
+        return name if name in CORPUS_LAYERS and folder[:1] not in {"_", "."} else None
 
     def schema(self, kind: str) -> Json:
         """Return the schema of a kind; ``FileNotFoundError`` if the folder has none."""

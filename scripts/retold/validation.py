@@ -187,7 +187,7 @@ class _Validation:
 
     def _article_paths(self, layout: Layout, article: str) -> dict[str, str]:
         """Return the article's files by kind: all of the corpus', of a pass those that it has."""
-        layers = {layer: self._path(layout.layer(article, layer)) for layer in LAYERS}
+        layers = {layer: self._path(layout.layer(article, layer)) for layer in layout.layers}
         raw = {TEXT: f"raw/{article}.txt", "metadata": f"raw/{article}.json"}
         if layout is self._layout:
             if article not in self._annotated:  # said once, of the folder; nothing can be said of the whole

@@ -8,8 +8,9 @@ from typing import Any
 from retold.anchoring import stands_before
 from retold.checks.inputs import TEXT, ArticleCheck, ArticleInput
 from retold.findings import Finding, Pointer
+from retold.layout import CORPUS_LAYERS, REPAIRS
 
-SPAN_LAYERS = ("segments", "quotes", "entities", "claims", "topics", "metadata")
+SPAN_LAYERS = (*CORPUS_LAYERS, "metadata")
 SPAN_LISTS = frozenset(("content", "cue", "cue_group", "source", "verbatim", "spans", "words"))
 
 
@@ -50,15 +51,16 @@ def _span(
     article: ArticleInput, layer: str, pointer: Pointer, item: str | None, span: dict[str, Any]
 ) -> Iterator[Finding]:
     text, start, end, own = article.text, span["start"], span["end"], span["text"]
-    if not 0 <= start < end <= len(text):
+    free = layer == REPAIRS  # what is damaged may be white space, or nothing at all
+    if not 0 <= start <= end <= len(text) or (start == end and not free):
         values = {"start": start, "end": end, "length": len(text)}
         yield article.find(layer, "span-bounds", (*pointer, "start"), item, **values)
     elif text[start:end] != own:
         values = {"text": repr(own), "found": repr(text[start:end]), "start": start, "end": end}
         yield article.find(layer, "span-text-mismatch", (*pointer, "text"), item, **values)
-    elif own != own.strip():
+    elif not free and own != own.strip():
         yield article.find(layer, "span-edge-space", (*pointer, "text"), item, text=repr(own))
-    elif "before" in span and not stands_before(text, start, span["before"]):
+    elif "before" in span and not stands_before(text, start, span["before"], directly=not own):
         left = text[max(0, start - len(span["before"])) : start]
         values = {"before": repr(span["before"]), "found": repr(left), "start": start}
         yield article.find(layer, "before-mismatch", (*pointer, "before"), item, **values)

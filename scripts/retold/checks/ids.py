@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from retold.checks.inputs import ArticleCheck, ArticleInput
 from retold.findings import Finding, Pointer
+from retold.layout import CORPUS_LAYERS
 
-FILES = ("metadata", "segments", "quotes", "entities", "claims", "topics")
+FILES = ("metadata", *CORPUS_LAYERS)
 
 # layer -> (list, letter of its ids); sentences are inside blocks and checked with them
 ITEM_LISTS = {
@@ -15,6 +16,7 @@ ITEM_LISTS = {
     "quotes": ("quotes", "q"),
     "entities": ("mentions", "m"),
     "claims": ("claims", "c"),
+    "repairs": ("repairs", "r"),
 }
 
 

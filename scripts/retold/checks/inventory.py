@@ -7,22 +7,27 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
 from retold.findings import Finding, finding
-from retold.layout import AUDIT, LAYERS, REGISTRIES
+from retold.layout import AUDIT, CORPUS_LAYERS, LAYERS, REGISTRIES
 
 RESERVED = "article"
 CHECKSUMS = "raw/SHA256SUMS"
 CHECKSUM_LINE = re.compile(r"([0-9a-f]{64}) [ *]([^/]+)")
 
 _FOLDER = r"[a-z0-9]+(?:-[a-z0-9]+)*"
-_ANNOTATED = (
-    rf"(?:{_FOLDER}/(?:{'|'.join(LAYERS)})\.json|_registry/(?:{'|'.join(REGISTRIES)})\.json|README\.md)"
-)
+
+
+def _annotated(layers: Iterable[str]) -> str:
+    return (
+        rf"(?:{_FOLDER}/(?:{'|'.join(layers)})\.json|_registry/(?:{'|'.join(REGISTRIES)})\.json|README\.md)"
+    )
+
+
 ARTICLE_FILE = re.compile(rf"raw/(?P<raw>{_FOLDER})\.(?:txt|json)|annotations/(?P<annotated>{_FOLDER})/[^/]+")
 _HUNTED = rf"{AUDIT}/(?:README\.md|(?:decided|found|spacy)\.json)"
 KNOWN = re.compile(
     rf"raw/(?:SHA256SUMS|README\.md|{_FOLDER}\.(?:txt|json))"
-    rf"|annotations/(?:splits\.json|_guidelines/.+|{_ANNOTATED}"
-    rf"|_passes/(?:README\.md|{_HUNTED}|(?!{AUDIT}/){_FOLDER}/{_ANNOTATED}))"
+    rf"|annotations/(?:splits\.json|_guidelines/.+|{_annotated(CORPUS_LAYERS)}"
+    rf"|_passes/(?:README\.md|{_HUNTED}|(?!{AUDIT}/){_FOLDER}/{_annotated(LAYERS)}))"
 )
 
 
@@ -55,7 +60,7 @@ def presence(files: Collection[str]) -> Iterator[Finding]:
     annotated = {match["annotated"] for match in matches if match["annotated"]}
     texts = {match["raw"] for match in matches if match["raw"] and match.string.endswith(".txt")}
     required += [f"raw/{article}.json" for article in texts]
-    required += [f"annotations/{article}/{layer}.json" for article in annotated for layer in LAYERS]
+    required += [f"annotations/{article}/{layer}.json" for article in annotated for layer in CORPUS_LAYERS]
     yield from (finding("missing-file", path) for path in sorted(required) if path not in files)
     for article in sorted(texts - annotated):
         yield finding("missing-annotation", f"annotations/{article}", article=article)

@@ -14,7 +14,7 @@ from retold.anchoring import anchor
 from retold.checks import files
 from retold.cli import UserError, corpus_layout, relative_path
 from retold.findings import Finding, finding, read_issues
-from retold.layout import LAYERS, Layout
+from retold.layout import Layout
 from retold.report import Report, is_within, located
 from retold.reporting import REPORTERS
 
@@ -68,7 +68,7 @@ def _sources(layout: Layout) -> Iterator[_Source]:
         yield _Source(path.relative_to(layout.root).as_posix(), path.stem)
     for own in (layout, *layout.passes()):
         for folder in own.article_folders():
-            for path in (own.layer(folder.name, layer) for layer in LAYERS):
+            for path in (own.layer(folder.name, layer) for layer in own.layers):
                 if path.is_file():
                     yield _Source(path.relative_to(layout.root).as_posix(), folder.name)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from retold.checks.files import decode_text, judge, parse_json
 from retold.cli import UserError
 from retold.findings import Finding, finding, read_issues
-from retold.layout import LAYERS, REGISTRIES, Layout
+from retold.layout import REGISTRIES, Layout
 from retold.reader import read_article, read_registry
 from retold.records import Article, Registry
 from retold.report import Report, located
@@ -18,7 +18,7 @@ from retold.schemas import Schemas, find_schema_folder
 
 def article_files(layout: Layout, article: str) -> list[Path]:
     """Return the files that make up an article."""
-    layers = [layout.layer(article, layer) for layer in LAYERS]
+    layers = [layout.layer(article, layer) for layer in layout.layers]
     return [layout.text(article), layout.metadata(article), *layers]
 
 
