@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from retold.layout import LAYERS, Layout
+from retold.layout import Layout
 from retold.reader import Json, parse_registry, read_article, read_json
-from retold.records import Article, Registry
+from retold.records import Article, CanonicalClaim, Entity, Registry, Utterance
 
 GOLD = "gold"
 SHARED = ("entities", "topics")
@@ -27,15 +27,25 @@ class Pass:
     own: frozenset[str]
 
     def entity(self, entity: str | None) -> str | None:
-        """Return the entity that stands for this one now: retired ids lead to what replaced them."""
-        seen = set()
-        while entity is not None and entity not in seen:
-            seen.add(entity)
-            entry = self.registry.entities.get(entity)
-            if entry is None or entry.replaced_by is None:
-                break
-            entity = entry.replaced_by
-        return entity
+        """Return the entity that stands for this one now."""
+        return current(entity, self.registry.entities)
+
+    def canonical(self, claim: str | None) -> str | None:
+        """Return the canonical claim that stands for this one now."""
+        return current(claim, self.registry.claims)
+
+    def utterance(self, utterance: str) -> str | None:
+        """Return the utterance that stands for this one now."""
+        return current(utterance, self.registry.utterances)
+
+
+def current(name: str | None, entries: Mapping[str, Entity | CanonicalClaim | Utterance]) -> str | None:
+    """Return the id that stands for this one now: retired ids lead to what replaced them."""
+    seen: set[str] = set()
+    while name is not None and name not in seen and name in entries:
+        seen.add(name)
+        name = entries[name].replaced_by or name
+    return name
 
 
 def layouts(corpus: Layout) -> dict[str, Layout]:
@@ -57,7 +67,7 @@ def pass_files(corpus: Layout, name: str) -> Iterator[Path]:
             yield layout.registry(registry)
     for folder in layout.article_folders():
         yield from (corpus.text(folder.name), corpus.metadata(folder.name))
-        yield from (layout.layer(folder.name, layer) for layer in LAYERS)
+        yield from (layout.layer(folder.name, layer) for layer in layout.layers)
 
 
 def read_pass(corpus: Layout, name: str) -> Pass:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence, Set
 from dataclasses import dataclass
 
 
@@ -55,21 +55,22 @@ class Score:
         return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
 
-NOTHING = Score.of_hits(0, 0, 0)
-
-
 def score_items(found: Iterable[Hashable], expected: Iterable[Hashable]) -> Score:
     """Score items that are right if they are equal; one that is there twice counts twice."""
-    left, right = Counter(found), Counter(expected)
+    left, right = Counter(iter(found)), Counter(iter(expected))  # of a mapping the keys, not its values
     return Score.of_hits((left & right).total(), left.total(), right.total())
 
 
-def macro_f1(pairs: Sequence[tuple[Hashable, Hashable]]) -> float | None:
-    """Return the mean, over the labels that occur on either side, of the F1 of each; ``None`` for no pairs.
+def macro_f1(
+    pairs: Sequence[tuple[Hashable, Hashable]], left_out: Set[Hashable] = frozenset()
+) -> float | None:
+    """Return the mean of the F1 of each label that occurs on either side; ``None`` if none does.
 
-    A pair is the label of one item as found and as expected.
+    Args:
+        pairs: the label of each item as found and as expected.
+        left_out: labels that have no part in the mean, such as that for nothing found.
     """
-    labels = {label for pair in pairs for label in pair}
+    labels = {label for pair in pairs for label in pair} - left_out
     if not labels:
         return None
     hits = Counter(x for x, y in pairs if x == y)
