@@ -16,6 +16,7 @@ from sklearn.metrics import cohen_kappa_score, f1_score
 
 from retold.measures.alpha import krippendorff_alpha, masi, nominal
 from retold.measures.assignment import MissingExtraError, one_to_one
+from retold.measures.clustering import extended_b_cubed
 from retold.measures.coreference import b_cubed, ceaf_e, conll_f1, lea, muc, without_singletons
 from retold.measures.counts import Score, macro_f1, score_items
 from retold.measures.kappa import cohen_kappa
@@ -213,6 +214,28 @@ def test_coreference_of_equal_partitions_and_of_nothing():
     assert conll_f1([], []) is None
     assert lea([], KEY).f1 == 0.0
     assert without_singletons([{"a"}, {"b", "c"}]) == [{"b", "c"}]
+
+
+def test_groupings_of_items_in_several_groups():
+    """Items 1 and 2 share two groups on one side and one on the other; 3 is with them in neither."""
+    found = {1: {"a", "b"}, 2: {"a", "b"}, 3: {"c"}}
+    expected = {1: {"x"}, 2: {"x"}, 3: set()}
+    score = extended_b_cubed(found, expected)
+    assert score.precision == pytest.approx((1 / 2 + 1 / 2 + 0) / 3)
+    assert score.recall == 1.0
+    assert extended_b_cubed({}, {}).f1 is None
+
+
+def test_groupings_of_items_in_one_group_are_b_cubed():
+    chance = random.Random(5)
+    for _ in range(200):
+        found, expected = (partition(chance, range(10)) for _ in range(2))
+        one, other = (
+            {item: {number} for number, cluster in enumerate(clusters) for item in cluster}
+            for clusters in (found, expected)
+        )
+        ours, theirs = extended_b_cubed(one, other), b_cubed(found, expected)
+        assert (ours.precision, ours.recall) == pytest.approx((theirs.precision, theirs.recall))
 
 
 # --- spans and matching -----------------------------------------------------------------------------

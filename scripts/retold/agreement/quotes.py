@@ -86,10 +86,10 @@ def _parents(
 
     A parent without a match fits none; one that is an example, and so left out of both passes, fits another.
     """
-    there = {quote.id for pair in articles for article in pair for quote in article.quotes}
+    here, there = ({quote.id for pair in articles for quote in pair[side].quotes} for side in (0, 1))
     same = {x.id: y.id for x, y in pairs}
     for x, y in pairs:
-        mine = same.get(x.parent, "unmatched") if x.parent in there else x.parent and "left out"
+        mine = same.get(x.parent, "unmatched") if x.parent in here else x.parent and "left out"
         theirs = y.parent if y.parent in there else y.parent and "left out"
         yield mine, theirs
 
