@@ -423,6 +423,95 @@ def label_otherwise(c):
     raise AssertionError("no sentence stands twice")
 
 
+# repairs
+
+
+def repaired(c: Corpus, kind: str) -> tuple[str, list[Json], int]:
+    """The first article that has a repair of a kind, its repairs, and where that one stands."""
+    for article in c.articles:
+        repairs = c.layer(article, "repairs")["repairs"]
+        for number, repair in enumerate(repairs):
+            if repair["kind"] == kind:
+                return article, repairs, number
+    raise AssertionError(f"nothing is repaired as {kind}")
+
+
+@breaks("out-of-order")
+def turn_round_repairs(c):
+    next(d["repairs"] for a in c.articles if len((d := c.layer(a, "repairs"))["repairs"]) > 1).reverse()
+
+
+@breaks("repairs-overlap")
+def insert_twice(c):
+    article, repairs, number = repaired(c, "missing_space")
+    repairs.insert(number, {**repairs[number], "id": f"{article}-r999"})
+
+
+@breaks("repair-changes-nothing")
+def put_back(c):
+    _, repairs, number = repaired(c, "lost_capital")
+    repairs[number]["replacement"] = repairs[number]["text"]
+
+
+@breaks("repair-kind-differs")
+def take_mark_for_space(c):
+    _, repairs, number = repaired(c, "lost_quotation_mark")
+    repairs[number]["kind"] = "missing_space"
+
+
+@breaks("repair-kind-differs")
+def take_space_for_mark(c):
+    _, repairs, number = repaired(c, "missing_space")
+    repairs[number]["kind"] = "lost_quotation_mark"
+
+
+@breaks("repair-kind-differs")
+def take_word_for_capital(c):
+    _, repairs, number = repaired(c, "wrong_word")
+    repairs[number]["kind"] = "lost_capital"
+
+
+@breaks("repair-kind-differs")
+def take_word_for_furniture(c):
+    _, repairs, number = repaired(c, "wrong_word")
+    repairs[number]["kind"] = "furniture"
+
+
+@breaks("furniture-outside-boilerplate")
+def take_menu_for_paragraph(c):
+    article, repairs, number = repaired(c, "furniture")
+    start = next_ink(c.text(article), repairs[number]["start"])
+    blocks = c.layer(article, "segments")["blocks"]
+    next(b for b in blocks if b["start"] <= start < b["end"])["kind"] = "heading"
+
+
+@breaks("boilerplate-left")
+def leave_furniture(c):
+    _, repairs, number = repaired(c, "furniture")
+    del repairs[number]
+
+
+@breaks("repair-joins-blocks")
+def join_lines(c):
+    article = c.articles[0]
+    text, blocks = c.text(article), c.layer(article, "segments")["blocks"]
+    bodies = pairwise(b for b in blocks if b["kind"] == "paragraph")
+    one, other = next((a, b) for a, b in bodies if not text[a["end"] : b["start"]].strip())
+    gap = {**span(c, article, one["end"], other["start"]), "replacement": " ", "kind": "typo"}
+    repairs = c.layer(article, "repairs")["repairs"]
+    repairs.append({"id": f"{article}-r999", **gap})
+    repairs.sort(key=lambda repair: repair["start"])
+
+
+@breaks("repair-cuts-span")
+def replace_half_a_name(c):
+    article = c.articles[0]
+    mention = next(m for m in c.layer(article, "entities")["mentions"] if len(m["text"]) > 3)
+    half = span(c, article, mention["start"] + 1, next_ink(c.text(article), mention["end"]) + 1)
+    repairs = c.layer(article, "repairs")["repairs"]
+    repairs[:] = [{"id": f"{article}-r999", **half, "replacement": "x", "kind": "wrong_word"}]
+
+
 # topics
 
 

@@ -15,6 +15,7 @@ PACKAGE = Path(retold.__file__).parent
 # One floor a line; modules of one floor may import each other. A name stands for the package below it too.
 FLOORS = (
     ("records",),
+    ("cleaning", "carrying"),
     ("layout",),
     ("source_map",),
     ("schemas",),
@@ -25,7 +26,7 @@ FLOORS = (
     ("checks",),
     ("report",),
     ("validation", "reporting"),
-    ("features", "tokens"),
+    ("features", "tokens", "views"),
     ("tables",),
     ("parquet", "sink", "journal", "manifest", "card", "croissant"),
     ("compiler", "comparison", "publishing", "engines"),

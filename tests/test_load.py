@@ -178,10 +178,10 @@ def test_unknown_names_are_answered_with_the_known_ones(
         table(*arguments, root=built)
 
 
-def test_unknown_view_is_answered_with_the_known_one(built: Path, tmp_path: Path) -> None:
-    code = "import sys, retold; retold.load('quotes', view='clean', root=sys.argv[1])"
+def test_unknown_view_is_answered_with_the_known_ones(built: Path, tmp_path: Path) -> None:
+    code = "import sys, retold; retold.load('quotes', view='tidy', root=sys.argv[1])"
     done = run_python(code, built, home=tmp_path)
-    assert done.stderr.splitlines()[-1] == "ValueError: no view 'clean'; there are: 'raw'"
+    assert done.stderr.splitlines()[-1] == "ValueError: no view 'tidy'; there are: 'raw', 'clean'"
 
 
 def test_no_compiled_corpus(tmp_path: Path) -> None:

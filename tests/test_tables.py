@@ -94,7 +94,8 @@ def test_every_span_of_every_table_is_cut_from_its_article(compiled: tuple[Path,
             for name, value in (*row.items(), ("own", own)):
                 article = row.get("article_id") or row.get(f"article_id_{name[-1]}")
                 for span in spans(value):
-                    assert span["text"] == texts[article][span["start"] : span["end"]] != ""
+                    assert span["text"] == texts[article][span["start"] : span["end"]]
+                    assert span["text"] or name == "repairs", "only what is inserted is empty"
                     checked += 1
     assert checked > 200
 

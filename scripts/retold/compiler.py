@@ -24,7 +24,7 @@ from retold.reader import read_article, read_registry, read_splits, read_text
 from retold.records import Splits
 from retold.schemas import Schemas
 from retold.sink import Part, Sink, name_files
-from retold.tables import CORPUS_SPLIT, article_rows, corpus_rows
+from retold.tables import CORPUS_SPLIT, article_rows, corpus_rows, dropped_rows
 from retold.tables.claim_pairs import SPLIT_ORDER
 from retold.tables.context import Context
 from retold.tables.facts import ArticleFacts, article_facts
@@ -93,9 +93,11 @@ class Compiler:
         for number, article_id in enumerate(shard.articles, 1):
             article = read_article(self.layout, article_id)
             rows = article_rows(article, self.context)
-            facts.append(article_facts(article, rows))
+            dropped = dropped_rows(article, rows, self.context.labels)
+            claims = frozenset(row["claim_id"] for row in dropped["claims"])
+            facts.append(article_facts(article, rows, claims))
             for config, table in rows.items():
-                sink.add(config, shard.split, table)
+                sink.add(config, shard.split, table, len(dropped[config]))
             if number % BATCH_ARTICLES == 0:
                 sink.flush()
         return ShardResult(tuple(facts), tuple(sink.close()), sink.counts)
@@ -103,8 +105,10 @@ class Compiler:
     def compile_corpus(self, facts: Sequence[ArticleFacts], shard: int) -> ShardResult:
         """Write the corpus-wide tables from the facts of all articles, sorted by article id."""
         sink = self._sink(shard)
+        gone = frozenset().union(*(fact.dropped_claims for fact in facts))
         for number, (config, split, row) in enumerate(corpus_rows(facts, self.context), 1):
-            sink.add(config, split, [row])
+            dropped = config == "claim_pairs" and not gone.isdisjoint((row["claim_id_a"], row["claim_id_b"]))
+            sink.add(config, split, [row], int(dropped))
             if number % BATCH_ROWS == 0:
                 sink.flush()
         return ShardResult((), tuple(sink.close()), sink.counts)

@@ -1,7 +1,7 @@
 """An article with its annotation between the lines, as plain text for people.
 
-Ids are shown without the article's id: ``q02`` stands for ``shuts-the-door-q02``. A quote, mention or mark
-stands under the sentence in which it begins, a claim under its own sentence.
+Ids are shown without the article's id: ``q02`` stands for ``shuts-the-door-q02``. A quote, mention, mark or
+repair stands under the sentence in which it begins, a claim under its own sentence.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 import textwrap
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from retold.records import (
@@ -22,13 +22,14 @@ from retold.records import (
     OtherMark,
     Quote,
     Registry,
+    Repair,
     SentenceLabel,
     Span,
 )
 
 WIDTH = 100
 MARGIN = 10  # columns of a label, after the indent of its sentence
-ITEM_ID = re.compile(r"(?P<article>.+)-(?P<kind>[bsqmc])[0-9]+")
+ITEM_ID = re.compile(r"(?P<article>.+)-(?P<kind>[bsqmcr])[0-9]+")
 
 
 def item_article(item: str) -> str | None:
@@ -49,7 +50,7 @@ def show_article(article: Article, registry: Registry) -> Iterator[str]:
 def show_item(article: Article, registry: Registry, item: str) -> Iterator[str]:
     """Yield the lines of one item and of the sentences it stands in.
 
-    A block or sentence is shown with all that it holds, a quote, mention or claim alone.
+    A block or sentence is shown with all that it holds, a quote, mention, claim or repair alone.
 
     Raises:
         KeyError: The article has no such item.
@@ -92,14 +93,9 @@ def _block(
 
 def _lines_below(article: Article) -> dict[str, list[str]]:
     """Return the lines of annotation of each sentence, by its id, in the order of the layers."""
-    sentences = [sentence for block in article.blocks for sentence in block.sentences]
-    starts = [sentence.span.start for sentence in sentences]
     lines: dict[str, list[str]] = defaultdict(list)
     mentions: dict[str, list[str]] = defaultdict(list)
-
-    def at(span: Span) -> str:
-        return sentences[max(bisect_right(starts, span.start) - 1, 0)].id if sentences else ""
-
+    at = _sentence_finder(article)
     for mention in article.mentions:
         mentions[at(mention.span)].append(_mention(article, mention))
     for sentence, label, text in (
@@ -111,9 +107,17 @@ def _lines_below(article: Article) -> dict[str, list[str]]:
         *((at(mark.span), "mark", _mark(mark)) for mark in article.other_marks),
         *((sentence, "mentions", " · ".join(found)) for sentence, found in mentions.items()),
         *((claim.sentence, _short(article, claim.id), _claim(article, claim)) for claim in article.claims),
+        *((at(fix.span), _short(article, fix.id), _repair(fix)) for fix in article.repairs),
     ):
         lines[sentence] += _entry(4, label, text)
     return lines
+
+
+def _sentence_finder(article: Article) -> Callable[[Span], str]:
+    """Return a function that gives the id of the sentence in which, or behind which, a span begins."""
+    sentences = [sentence for block in article.blocks for sentence in block.sentences]
+    starts = [sentence.span.start for sentence in sentences]
+    return lambda span: sentences[max(bisect_right(starts, span.start) - 1, 0)].id if sentences else ""
 
 
 def _sentence_label(entry: SentenceLabel) -> str:
@@ -165,6 +169,11 @@ def _claim(article: Article, claim: Claim) -> str:
     )
 
 
+def _repair(repair: Repair) -> str:
+    change = f"{repair.span.text!r} to {repair.replacement!r}"  # white space and nothing must be seen
+    return _joined([repair.kind, change, *_notes(repair.note)])
+
+
 def _reduced(article: Article, item: str) -> Article:
     """Return the article without the items beside ``item``, unless that is a block or sentence."""
     segments = {block.id for block in article.blocks}
@@ -176,11 +185,12 @@ def _reduced(article: Article, item: str) -> Article:
         quotes=tuple(quote for quote in article.quotes if quote.id == item),
         mentions=tuple(mention for mention in article.mentions if mention.id == item),
         claims=tuple(claim for claim in article.claims if claim.id == item),
+        repairs=tuple(repair for repair in article.repairs if repair.id == item),
         other_marks=(),
         sentence_labels=(),
         block_topics=(),
     )
-    if not (kept.quotes or kept.mentions or kept.claims):
+    if not (kept.quotes or kept.mentions or kept.claims or kept.repairs):
         raise KeyError(item)
     return kept
 
@@ -190,6 +200,7 @@ def _around(article: Article, kept: Article, item: str) -> Iterator[Block]:
     names, spans = {item}, []
     if kept is not article:
         names |= {claim.sentence for claim in kept.claims}
+        names |= {_sentence_finder(article)(repair.span) for repair in kept.repairs}
         spans += [span for quote in kept.quotes for span in (*quote.content, *quote.cue, *quote.source)]
         spans += [mention.span for mention in kept.mentions]
         spans += [span for claim in kept.claims for span in claim.spans]

@@ -3,7 +3,8 @@
 A table is described once, as a tuple of :class:`Column`; from it come the Arrow schema, the features
 that ``datasets`` restores, the README's list of columns, and the filling in of article text. Rows are
 built with offsets only; ``TextFiller`` adds the words. A build without texts leaves that step out, and
-a reader who has the texts can do it later: the same function, so the same rows.
+a reader who has the texts can do it later: the same function, so the same rows. ``views.CleanView`` takes
+rows from the raw text to the clean text, by the rules that columns have for it.
 """
 
 from __future__ import annotations
@@ -12,8 +13,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from retold.carrying import CleanArticle
+
 Row = dict[str, Any]
 TextRule = Callable[[Row, str], Any]
+CleanRule = Callable[[Row, CleanArticle], Any]
 LabelSets = Mapping[str, tuple[str, ...]]
 
 GAP = " … "
@@ -56,7 +60,10 @@ class Column:
 
     ``text`` is set where the values are words of an article: it gives them from the record that holds
     the column and the article's text. ``article`` names the column of the row (not of the struct) that
-    holds the id of that article.
+    holds the id of that article. ``clean`` gives the value in the clean view from the record as it is in
+    the raw text (of a class label, its name), ``None`` or an empty list where nothing is left of it; a
+    record that has nothing left of a ``needed`` column is not in the clean view. ``raw`` columns are about
+    the raw text in either view.
     """
 
     name: str
@@ -64,6 +71,9 @@ class Column:
     description: str
     text: TextRule | None = None
     article: str = "article_id"
+    clean: CleanRule | None = None
+    needed: bool = False
+    raw: bool = False
 
 
 STRING = Value("string")
@@ -94,18 +104,40 @@ def joined(spans: str) -> TextRule:
     return rule
 
 
-def span_columns(what: str) -> tuple[Column, ...]:
-    """Return the flat span of a record: ``start``, ``end``, ``text``."""
+def carried_span(record: Row, article: CleanArticle) -> tuple[int, int] | None:
+    """Return the stretch that the record's span is in the clean text, ``None`` if nothing is left."""
+    return article.span(record["start"], record["end"])
+
+
+def carried_segment(record: Row, article: CleanArticle) -> tuple[int, int] | None:
+    """Return the stretch that a sentence, block or article is in the clean text."""
+    return article.segment(record["start"], record["end"])
+
+
+def span_columns(
+    what: str, carried: Callable[[Row, CleanArticle], tuple[int, int] | None] = carried_span
+) -> tuple[Column, ...]:
+    """Return the flat span of a record: ``start``, ``end``, ``text``.
+
+    ``carried`` gives the span in the clean text, ``None`` where nothing is left of it.
+    """
+
+    def edge(number: int) -> CleanRule:
+        return lambda record, article: (carried(record, article) or (None, None))[number]
+
+    first = f"First character of {what}: code points from 0 into the article's text."
+    last = f"End of {what}, exclusive: code points from 0 into the article's text."
     return (
-        Column("start", INTEGER, f"First character of {what}: code points from 0 into the article's text."),
-        Column("end", INTEGER, f"End of {what}, exclusive: code points from 0 into the article's text."),
+        Column("start", INTEGER, first, clean=edge(0), needed=True),
+        Column("end", INTEGER, last, clean=edge(1)),
         Column("text", STRING, f"The words of {what}, as they stand in the article.", text=sliced),
     )
 
 
-def spans(name: str, description: str, article: str = "article_id") -> Column:
+def spans(name: str, description: str, article: str = "article_id", *, needed: bool = False) -> Column:
     """Return a column that lists spans, one for each unbroken stretch of text."""
-    return Column(name, ListOf(Struct(span_columns("the stretch"))), description, article=article)
+    stretches = ListOf(Struct(span_columns("the stretch")))
+    return Column(name, stretches, description, article=article, needed=needed)
 
 
 class TextFiller:
@@ -180,6 +212,20 @@ def _feature_json(feature: Feature, labels: LabelSets) -> dict[str, Any]:
             return {"feature": _feature_json(item, labels), "_type": "List"}
         case Struct(columns):
             return to_json(columns, labels)
+
+
+def label_sets(columns: tuple[Column, ...], features: Mapping[str, Any]) -> LabelSets:
+    """Return the label sets of class labels from the features that ``to_json`` has written."""
+    found: dict[str, tuple[str, ...]] = {}
+    for column in columns:
+        feature, written = column.feature, features[column.name]
+        while isinstance(feature, ListOf):
+            feature, written = feature.item, written["feature"]
+        if isinstance(feature, ClassLabel):
+            found[feature.label_set] = tuple(written["names"])
+        elif isinstance(feature, Struct):
+            found.update(label_sets(feature.columns, written))
+    return found
 
 
 def type_name(feature: Feature) -> str:

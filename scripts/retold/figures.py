@@ -22,6 +22,7 @@ ITEMS: Mapping[str, Callable[[Article], Sequence[object]]] = {
     "claims": lambda article: article.claims,
     "main topics": lambda article: article.main_topics,
     "secondary topics": lambda article: article.secondary_topics,
+    "repairs": lambda article: article.repairs,
     "block topics": lambda article: [code for entry in article.block_topics for code in entry.topics],
 }
 # (what is counted, field of its records, label set)
@@ -43,6 +44,7 @@ LABELS = (
     ("claims", "category", "claim-category"),
     ("claims", "polarity", "claim-polarity"),
     ("claims", "certainty", "certainty"),
+    ("repairs", "kind", "repair-kind"),
 )
 NUMBER = "0000000"  # room for any count
 Vocabularies = Mapping[str, Sequence[str]]

@@ -6,7 +6,8 @@ Tables are read from the files each time: nothing is cached, so a rebuilt corpus
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+import json
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,15 +15,18 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from retold.features import TextFiller
+from retold.carrying import CleanArticle
+from retold.features import TextFiller, label_sets
 from retold.journal import is_pending
-from retold.manifest import Json, read_manifest, table_files
+from retold.manifest import Json, TableFile, read_manifest, table_files
 from retold.tables import CONFIG_OF, DEFAULT_CONFIG
+from retold.tables.articles import CLEANED_COLUMNS, clean_article
+from retold.views import CleanView
 
 if TYPE_CHECKING:
     from datasets import Dataset, DatasetDict
 
-VIEWS = ("raw",)
+VIEWS = ("raw", "clean")
 
 Location = str | Path
 
@@ -39,7 +43,9 @@ def load(
     Args:
         config: name of the config.
         split: name of the split, ``None`` for all.
-        view: ``"raw"``, the only one: offsets count into the texts as received.
+        view: ``"raw"``: the texts as received. ``"clean"``: the texts with their repairs made; offsets, words
+            and tokens are those of the clean text, rows that stand in deleted furniture are left out. Ids are
+            the same. The registries have no words of articles and are the same too.
         texts: folder of the articles' texts (``<article_id>.txt``), to put the words back into a corpus
             that was built without them.
         root: a corpus or a compiled folder; ``None`` for the data that came with this package.
@@ -48,23 +54,24 @@ def load(
         A ``Dataset``, or without ``split`` a ``DatasetDict`` of all splits.
 
     Raises:
-        ValueError: There is no such config, split or view, or a text is not the one that was annotated.
+        ValueError: There is no such config, split or view; a text is not the one that was annotated; or the
+            clean view was asked for without the texts.
         FileNotFoundError: There is no compiled corpus, or a text is missing.
     """
     from datasets import Dataset, DatasetDict  # noqa: PLC0415 (takes a second)
 
-    _choose("view", view, VIEWS)
-    source = _Source(root)
+    source = _Source(root, texts, view)
     if split is not None:
-        return Dataset(source.table(config, split, texts), split=split)
+        return Dataset(source.table(config, split), split=split)
     return DatasetDict(
-        {name: Dataset(source.table(config, name, texts), split=name) for name in source.splits(config)}
+        {name: Dataset(source.table(config, name), split=name) for name in source.splits(config)}
     )
 
 
 def table(
     config: str = DEFAULT_CONFIG,
     split: str | None = None,
+    view: str = "raw",
     texts: Location | None = None,
     root: Location | None = None,
 ) -> pa.Table:
@@ -73,12 +80,12 @@ def table(
     The arguments are those of ``load``.
 
     Raises:
-        ValueError: There is no such config or split, or a text is not the one that was annotated.
+        ValueError: As for ``load``.
         FileNotFoundError: There is no compiled corpus, or a text is missing.
     """
-    source = _Source(root)
+    source = _Source(root, texts, view)
     names = source.splits(config) if split is None else [split]
-    return pa.concat_tables([source.table(config, name, texts) for name in names])
+    return pa.concat_tables([source.table(config, name) for name in names])
 
 
 def find_compiled(root: Location | None = None) -> Path:
@@ -99,52 +106,72 @@ def find_compiled(root: Location | None = None) -> Path:
 
 
 class _Source:
-    """A compiled folder and its manifest."""
+    """A compiled folder and its manifest, the texts to put back into it, and the view that is asked for."""
 
-    def __init__(self, root: Location | None) -> None:
+    def __init__(self, root: Location | None, texts: Location | None, view: str) -> None:
+        _choose("view", view, VIEWS)
         self._folder = find_compiled(root)
         if is_pending(self._folder):
             raise FileNotFoundError(
                 f"a build of {self._folder} was cut short: run `retold build` to finish it"
             )
         self._manifest: Json = read_manifest(self._folder) or {}
+        self._texts = None if texts is None else Path(texts)
+        self._clean = view == "clean"
+        self._text_of = cache(self._read_text)
+        self._article_of = cache(self._clean_article)
 
     def splits(self, config: str) -> list[str]:
         """Return the splits of a config."""
         _choose("config", config, self._manifest["configs"])
         return list(self._manifest["configs"][config]["splits"])
 
-    def table(self, config: str, split: str, texts: Location | None) -> pa.Table:
-        """Return one split of a config, with the words put back from ``texts`` if it is given."""
+    def table(self, config: str, split: str) -> pa.Table:
+        """Return one split of a config, with words and in the view that are asked for."""
         _choose(f"split of {config}", split, self.splits(config))
-        files = [file for file in table_files(self._manifest) if (file.config, file.split) == (config, split)]
-        tables = [pq.read_table(self._folder / file.path) for file in files]
-        for file, read in zip(files, tables, strict=True):
-            if len(read) != file.rows:
-                raise ValueError(
-                    f"{self._folder / file.path} has {len(read)} rows, the manifest says {file.rows}: "
-                    "run `retold build`"
-                )
-        joined = pa.concat_tables(tables)
-        return joined if texts is None else self._with_words(joined, config, Path(texts))
-
-    def _with_words(self, read: pa.Table, config: str, texts: Path) -> pa.Table:
-        rows = read.to_pylist()
-        TextFiller(CONFIG_OF[config].columns, self._text_reader(texts)).fill(rows)
+        read = pa.concat_tables([self._read(file) for file in self._files(config) if file.split == split])
+        if self._texts is None and not self._clean:
+            return read
+        rows, columns = read.to_pylist(), CONFIG_OF[config].columns
+        if self._texts is not None:
+            TextFiller(columns, self._text_of).fill(rows)
+        if self._clean:
+            written = json.loads(read.schema.metadata[b"huggingface"])["info"]["features"]
+            rows = CleanView(columns, label_sets(columns, written)).rows(rows, self._article_of)
         return pa.Table.from_pylist(rows, schema=read.schema)
 
-    def _text_reader(self, folder: Path) -> Callable[[str], str]:
-        inputs = self._manifest["inputs"]
+    def _files(self, config: str) -> Iterator[TableFile]:
+        return (file for file in table_files(self._manifest) if file.config == config)
 
-        @cache
-        def text_of(article: str) -> str:
-            path = folder / f"{article}.txt"
-            content = path.read_bytes()
-            if hashlib.sha256(content).hexdigest() != inputs.get(f"raw/{article}.txt"):
-                raise ValueError(f"{path} is not the text that was annotated: its SHA-256 differs")
-            return content.decode("utf-8")
+    def _read(self, file: TableFile) -> pa.Table:
+        read = pq.read_table(self._folder / file.path)
+        if len(read) != file.rows:
+            raise ValueError(
+                f"{self._folder / file.path} has {len(read)} rows, the manifest says {file.rows}: "
+                "run `retold build`"
+            )
+        return read
 
-        return text_of
+    def _read_text(self, article: str) -> str:
+        """Return a text from the folder of texts."""
+        path = (self._texts or Path()) / f"{article}.txt"
+        content = path.read_bytes()
+        if hashlib.sha256(content).hexdigest() != self._manifest["inputs"].get(f"raw/{article}.txt"):
+            raise ValueError(f"{path} is not the text that was annotated: its SHA-256 differs")
+        return content.decode("utf-8")
+
+    def _clean_article(self, article: str) -> CleanArticle:
+        wanted = [("article_id", "=", article)]
+        for path in (self._folder / file.path for file in self._files("articles")):
+            for row in pq.read_table(path, columns=CLEANED_COLUMNS, filters=wanted).to_pylist():
+                text = row["text"] if self._texts is None else self._text_of(article)
+                if text is None:
+                    raise ValueError(
+                        f"{self._folder} was built without texts, and the clean view is made of them: "
+                        "name their folder with texts="
+                    )
+                return clean_article(row, text)
+        raise ValueError(f"{self._folder} has no article {article!r}: run `retold build`")
 
 
 def _choose(what: str, name: str, known: Iterable[str]) -> None:

@@ -49,6 +49,11 @@ def count_labels(config: Config, rows: Iterable[Row]) -> Counts:
     return counts
 
 
+def count_view(config: str, rows: int, dropped: int) -> Counts:
+    """Count the rows that the clean view of a table has, and those that it drops."""
+    return Counter({(config, "clean", "rows"): rows - dropped, (config, "clean", "dropped"): dropped})
+
+
 def input_files(layout: Layout, articles: Iterable[str]) -> Iterator[Path]:
     """Yield the files that the tables are made from."""
     for article in articles:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from retold.features import LabelSets, Row, TextFiller
-from retold.manifest import Counts, TableFile, count_labels
+from retold.manifest import Counts, TableFile, count_labels, count_view
 from retold.parquet import TableWriter, Written
 from retold.tables import CONFIG_OF, CONFIGS
 
@@ -40,11 +40,11 @@ class Sink:
         self._writers: dict[tuple[str, str], TableWriter] = {}
         self.counts: Counts = Counter()
 
-    def add(self, config: str, split: str, rows: Sequence[Row]) -> None:
-        """Take rows of a table, in their final order."""
+    def add(self, config: str, split: str, rows: Sequence[Row], dropped: int = 0) -> None:
+        """Take rows of a table, in their final order; ``dropped`` of them are not in the clean view."""
         if config in self._fillers:
             self._fillers[config].fill(rows)
-        self.counts += count_labels(CONFIG_OF[config], rows)
+        self.counts += count_labels(CONFIG_OF[config], rows) + count_view(config, len(rows), dropped)
         self._rows[config, split].extend(rows)
 
     def flush(self) -> None:

@@ -57,17 +57,34 @@ def bio_tags(tokens: Sequence[tuple[int, int]], mentions: Iterable[Mention]) -> 
     begins before the first token given begins with ``B-`` here all the same: tags of a sentence are
     valid by themselves, so a mention that crosses sentences is cut into one piece a sentence.
     """
+    return encode_tags(tokens, ((m.span.start, m.span.end, m.type) for m in _outermost(mentions)))
+
+
+def encode_tags(tokens: Sequence[tuple[int, int]], spans: Iterable[tuple[int, int, str]]) -> list[str]:
+    """Return one BIO tag a token for spans ``(start, end, type)``, in text order, none overlapping."""
     tags = [OUTSIDE] * len(tokens)
     position = 0
-    for mention in _outermost(mentions):
+    for start, end, label in spans:
         prefix = "B-"
-        while position < len(tokens) and tokens[position][1] <= mention.span.start:
+        while position < len(tokens) and tokens[position][1] <= start:
             position += 1
-        while position < len(tokens) and tokens[position][0] < mention.span.end:
-            tags[position] = prefix + mention.type
+        while position < len(tokens) and tokens[position][0] < end:
+            tags[position] = prefix + label
             prefix = "I-"
             position += 1
     return tags
+
+
+def decode_tags(tokens: Iterable[tuple[int, int]], tags: Iterable[str]) -> list[tuple[int, int, str]]:
+    """Return the spans ``(start, end, type)`` that BIO tags mark, in text order."""
+    spans: list[tuple[int, int, str]] = []
+    for (start, end), tag in zip(tokens, tags, strict=True):
+        prefix, _, label = tag.partition("-")
+        if prefix == "B":
+            spans.append((start, end, label))
+        elif prefix == "I":
+            spans[-1] = (spans[-1][0], end, label)
+    return spans
 
 
 def tag_names(entity_types: Iterable[str]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from retold.checks import (
     quotes,
     references,
     registries,
+    repairs,
     segments,
     topics,
     votes,
@@ -30,6 +31,7 @@ ARTICLE_CHECKS: tuple[ArticleCheck, ...] = (
     *mentions.CHECKS,
     *claims.CHECKS,
     *topics.CHECKS,
+    *repairs.CHECKS,
 )
 REGISTRY_CHECKS: tuple[RegistryCheck, ...] = (*registries.CHECKS, *votes.REGISTRY_CHECKS)
 CORPUS_CHECKS: tuple[CorpusCheck, ...] = (*alignment.CHECKS, *corpus.CHECKS)

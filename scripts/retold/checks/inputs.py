@@ -23,6 +23,7 @@ from retold.records import (
     OtherMark,
     Quote,
     Registry,
+    Repair,
     Sentence,
     SentenceLabel,
 )
@@ -130,6 +131,11 @@ class ArticleInput:
     def block_topics(self) -> tuple[BlockTopics, ...]:
         """The topics of the blocks."""
         return reader.parse_block_topics(self.documents["topics"])
+
+    @cached_property
+    def repairs(self) -> tuple[Repair, ...]:
+        """The repairs of the text."""
+        return reader.parse_repairs(self.documents["repairs"])
 
     def find(
         self, kind: str, code: str, pointer: Pointer = (), item: str | None = None, /, **values: object

@@ -18,7 +18,9 @@ example: retold show shuts-the-door-q02"""
 def register(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     parser.epilog = EXAMPLE
-    parser.add_argument("id", metavar="ID", help="an article, or a block, sentence, quote, mention or claim")
+    parser.add_argument(
+        "id", metavar="ID", help="an article, or a block, sentence, quote, mention, claim or repair"
+    )
 
 
 def run(args: argparse.Namespace) -> int:

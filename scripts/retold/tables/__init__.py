@@ -5,15 +5,17 @@ Rows come without words; ``features.TextFiller`` adds them (see there).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from retold.features import Column, Row
+from retold.carrying import clean_article
+from retold.features import Column, LabelSets, Row
 from retold.records import Article
 from retold.tables import articles, claim_pairs, claims, entities, quotes, registries, sentences, topics
 from retold.tables.context import Context, Places
 from retold.tables.facts import ArticleFacts
 from retold.tables.pairing import pairs
+from retold.views import CleanView
 
 CORPUS_SPLIT = "corpus"
 
@@ -70,7 +72,7 @@ CONFIGS = (
         "an article: text, metadata and all its layers nested",
         articles.COLUMNS,
         ("article_id",),
-        ("language", "flags.flag", "other_marks.function"),
+        ("language", "flags.flag", "other_marks.function", "repairs.kind"),
         totals=(("characters", "characters"),),
     ),
     Config(
@@ -122,6 +124,13 @@ def article_rows(article: Article, context: Context) -> dict[str, list[Row]]:
         for name, module in zip(articles.LAYERS, modules, strict=True)
     }
     return {**layers, "articles": [articles.row(article, fold, layers)]}
+
+
+def dropped_rows(article: Article, rows: Mapping[str, list[Row]], labels: LabelSets) -> dict[str, list[Row]]:
+    """Return those of an article's rows, by config, of which its clean text has nothing left."""
+    clean = clean_article(article)
+    views = {config: CleanView(CONFIG_OF[config].columns, labels) for config in rows}
+    return {config: views[config].dropped(table, lambda _: clean) for config, table in rows.items()}
 
 
 def corpus_rows(facts: Sequence[ArticleFacts], context: Context) -> Iterator[tuple[str, str, Row]]:

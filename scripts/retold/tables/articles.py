@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from retold.features import INTEGER, STRING, Column, ListOf, Row, Struct, span_columns, spans
-from retold.records import Article
+from retold.carrying import CleanArticle, Place
+from retold.cleaning import clean
+from retold.features import (
+    INTEGER,
+    STRING,
+    Column,
+    ListOf,
+    Row,
+    Struct,
+    carried_segment,
+    span_columns,
+    spans,
+)
+from retold.records import Article, Repair, Span
 from retold.tables import claims, entities, quotes, sentences, topics
-from retold.tables.context import bare
+from retold.tables.context import bare, kept_sentences
 
 _REPEATED = frozenset({"article_id", "fold"})
+# of the stored columns, what the clean view of other tables needs
+CLEANED_COLUMNS = ["article_id", "text", "repairs", "sentences"]
 LAYERS = {
     "sentences": sentences.COLUMNS,
     "quotes": quotes.COLUMNS,
@@ -29,6 +43,15 @@ def _whole(_record: Row, text: str) -> str:
     return text
 
 
+def _cleaned(record: Row, text: str) -> str:
+    """Text rule: the whole text, repaired."""
+    return clean(text, _repairs(record, text))[0]
+
+
+def _clean_length(_record: Row, article: CleanArticle) -> int:
+    return len(article.text)
+
+
 _FLAG = Struct(
     (
         Column("flag", STRING, "What to beware of: partisan_source, scraping_damage, …"),
@@ -46,14 +69,34 @@ _BLOCK = Struct(
     (
         Column("block_id", STRING, "The block."),
         Column("kind", STRING, "title, dateline, byline, heading, paragraph, turn or boilerplate."),
-        *span_columns("the block"),
-        Column("sentence_ids", ListOf(STRING), "Its sentences, in text order."),
+        *span_columns("the block", carried_segment),
+        Column(
+            "sentence_ids",
+            ListOf(STRING),
+            "Its sentences, in text order.",
+            clean=kept_sentences("sentence_ids"),
+        ),
     )
 )
 _MARK = Struct(
     (
         *span_columns("the marked words, marks left out"),
         Column("function", STRING, "`term`, `scare` or `title`."),
+        Column("note", STRING, "The annotators' remark, if any."),
+    )
+)
+_REPAIR = Struct(
+    (
+        Column("repair_id", STRING, "The repair."),
+        *span_columns("the damaged stretch in the raw text; empty for an insertion"),
+        Column("replacement", STRING, "What stands there in the clean text; empty for a deletion."),
+        Column(
+            "kind",
+            STRING,
+            "missing_space, lost_capital, lost_quotation_mark, wrong_word, furniture or typo.",
+        ),
+        Column("clean_start", INTEGER, "Where the replacement begins: code points from 0 into `clean_text`."),
+        Column("clean_end", INTEGER, "Where it ends, exclusive."),
         Column("note", STRING, "The annotators' remark, if any."),
     )
 )
@@ -71,9 +114,11 @@ COLUMNS = (
     Column("rights", STRING, "Who holds the rights in the text, as far as known."),
     Column("flags", ListOf(_FLAG), "Warnings about the text."),
     Column("metadata_notes", ListOf(_REASON), "Why fields are null, or where they are from."),
-    Column("sha256", STRING, "SHA-256 of the text's bytes (UTF-8)."),
-    Column("characters", INTEGER, "Length of the text in code points."),
+    Column("sha256", STRING, "SHA-256 of the raw text's bytes (UTF-8)."),
+    Column("characters", INTEGER, "Length of the text in code points.", clean=_clean_length),
     Column("text", STRING, "The text, byte for byte as received.", text=_whole),
+    Column("clean_text", STRING, "The text with the repairs made.", text=_cleaned, raw=True),
+    Column("repairs", ListOf(_REPAIR), "The repairs of scraping damage, in text order.", raw=True),
     Column("blocks", ListOf(_BLOCK), "The blocks, in text order."),
     _nested("sentences"),
     _nested("quotes"),
@@ -99,6 +144,8 @@ def row(article: Article, fold: int, layers: Mapping[str, list[Row]]) -> Row:
         "sha256": article.sha256,
         "characters": len(article.text),
         "text": None,
+        "clean_text": None,
+        "repairs": _repair_rows(article),
         "blocks": _blocks(article),
         "other_marks": [
             {**bare([mark.span])[0], "function": mark.function, "note": mark.note}
@@ -106,6 +153,43 @@ def row(article: Article, fold: int, layers: Mapping[str, list[Row]]) -> Row:
         ],
         **{name: [_without_repeated(item) for item in layers[name]] for name in LAYERS},
     }
+
+
+def clean_article(record: Row, text: str) -> CleanArticle:
+    """Return the article of a row in its clean text; of the row, only repairs and sentences are read."""
+    sentences = (
+        Place(item["sentence_id"], item["block_id"], item["start"], item["end"])
+        for item in record["sentences"]
+    )
+    return CleanArticle(text, _repairs(record, text), sentences)
+
+
+def _repairs(record: Row, text: str) -> list[Repair]:
+    return [
+        Repair(
+            id=item["repair_id"],
+            span=Span(item["start"], item["end"], text[item["start"] : item["end"]]),
+            replacement=item["replacement"],
+            kind=item["kind"],
+        )
+        for item in record["repairs"]
+    ]
+
+
+def _repair_rows(article: Article) -> list[Row]:
+    _, offsets = clean(article.text, article.repairs)
+    return [
+        {
+            "repair_id": repair.id,
+            **bare([repair.span])[0],
+            "replacement": repair.replacement,
+            "kind": repair.kind,
+            "clean_start": start,
+            "clean_end": end,
+            "note": repair.note,
+        }
+        for repair, (start, end) in zip(article.repairs, offsets.replacements, strict=True)
+    ]
 
 
 def _blocks(article: Article) -> list[Row]:

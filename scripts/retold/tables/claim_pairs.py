@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from retold.features import BOOLEAN, INTEGER, STRING, ClassLabel, Column, ListOf, Row, joined, spans
-from retold.tables.context import Context
+from retold.tables.context import Context, first_block, first_sentence, kept_sentences
 from retold.tables.facts import ClaimFact
 from retold.tables.pairing import HARD_PAIRS_A_CLAIM, Pair
 
@@ -13,16 +13,31 @@ SPLIT_ORDER = ("train", "validation", "test")
 
 
 def _side(side: str, which: str) -> tuple[Column, ...]:
-    article = f"article_id_{side}"
+    article, listed = f"article_id_{side}", f"sentence_ids_{side}"
+    block, sentence = f"block_id_{side}", f"sentence_id_{side}"
     return (
         Column(f"claim_id_{side}", STRING, f"The {which} claim: id in `claims`."),
         Column(article, STRING, "Its article."),
         Column(f"fold_{side}", INTEGER, "Fold of its article, from 0."),
-        Column(f"block_id_{side}", STRING, f"The block of `sentence_id_{side}`."),
-        Column(f"sentence_id_{side}", STRING, "The sentence in which it begins."),
-        Column(f"sentence_ids_{side}", ListOf(STRING), "All sentences that it touches."),
+        Column(
+            block, STRING, f"The block of `{sentence}`.", article=article, clean=first_block(block, listed)
+        ),
+        Column(
+            sentence,
+            STRING,
+            "The sentence in which it begins.",
+            article=article,
+            clean=first_sentence(sentence, listed),
+        ),
+        Column(
+            listed,
+            ListOf(STRING),
+            "All sentences that it touches.",
+            article=article,
+            clean=kept_sentences(listed),
+        ),
         Column(f"proposition_{side}", STRING, "The claim as one self-contained sentence."),
-        spans(f"spans_{side}", "The words that state it.", article=article),
+        spans(f"spans_{side}", "The words that state it.", article=article, needed=True),
         Column(f"text_{side}", STRING, "The words as one string.", joined(f"spans_{side}"), article),
         Column(f"canonical_id_{side}", STRING, "Its proposition in `canonical_claims`, if any."),
     )

@@ -12,7 +12,7 @@ from retold.tables.context import PLACE, Context, Places, bare, entity_columns
 COLUMNS = (
     Column("claim_id", STRING, "The claim."),
     *PLACE,
-    spans("spans", "The words that state the proposition."),
+    spans("spans", "The words that state the proposition.", needed=True),
     Column("text", STRING, "`spans` as one string, words left out as ` … `.", text=joined("spans")),
     Column("proposition", STRING, "The claim as one self-contained sentence (written by the annotators)."),
     Column(

@@ -6,15 +6,55 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from retold.features import INTEGER, STRING, Column, LabelSets, ListOf, Row
+from retold.carrying import CleanArticle
+from retold.features import INTEGER, STRING, CleanRule, Column, LabelSets, ListOf, Row
 from retold.records import Article, Block, Registry, Sentence, Span, Splits
+
+
+def kept_sentences(column: str) -> CleanRule:
+    """Clean rule: those of the sentences listed in ``column`` of which something is left."""
+    return lambda record, article: article.kept(record[column])
+
+
+def first_sentence(column: str, listed: str) -> CleanRule:
+    """Clean rule of ``column``, the first of the sentences ``listed`` in another column."""
+
+    def rule(record: Row, article: CleanArticle) -> str | None:
+        return None if record[column] is None else article.kept(record[listed])[0]
+
+    return rule
+
+
+def first_block(column: str, listed: str) -> CleanRule:
+    """Clean rule of ``column``, the block of the first of the sentences ``listed`` in another column."""
+
+    def rule(record: Row, article: CleanArticle) -> str | None:
+        return None if record[column] is None else article.block_of(article.kept(record[listed])[0])
+
+    return rule
+
 
 PLACE = (
     Column("article_id", STRING, "The article (its file name in `raw/`)."),
     Column("fold", INTEGER, "Cross-validation fold of the article, from 0."),
-    Column("block_id", STRING, "The block that holds the sentence `sentence_id`."),
-    Column("sentence_id", STRING, "The sentence in which the item begins."),
-    Column("sentence_ids", ListOf(STRING), "All sentences that the item touches, in text order."),
+    Column(
+        "block_id",
+        STRING,
+        "The block that holds the sentence `sentence_id`.",
+        clean=first_block("block_id", "sentence_ids"),
+    ),
+    Column(
+        "sentence_id",
+        STRING,
+        "The sentence in which the item begins.",
+        clean=first_sentence("sentence_id", "sentence_ids"),
+    ),
+    Column(
+        "sentence_ids",
+        ListOf(STRING),
+        "All sentences that the item touches, in text order.",
+        clean=kept_sentences("sentence_ids"),
+    ),
 )
 
 

@@ -45,16 +45,23 @@ class Telling:
 
 @dataclass(frozen=True, slots=True)
 class ArticleFacts:
-    """The facts of one article; ``topics`` are its main and secondary codes, ``mentions`` counts entities."""
+    """The facts of one article.
+
+    ``topics`` are its main and secondary codes, ``mentions`` counts entities, ``dropped_claims`` are the ids
+    of claims that the clean text has not.
+    """
 
     article: str
     topics: frozenset[str]
     claims: tuple[ClaimFact, ...]
     tellings: tuple[Telling, ...]
     mentions: Counter[str]
+    dropped_claims: frozenset[str] = frozenset()
 
 
-def article_facts(article: Article, layers: Mapping[str, list[Row]]) -> ArticleFacts:
+def article_facts(
+    article: Article, layers: Mapping[str, list[Row]], dropped_claims: frozenset[str]
+) -> ArticleFacts:
     """Return the facts of an article from its record and the rows of its layers."""
     return ArticleFacts(
         article=article.id,
@@ -66,6 +73,7 @@ def article_facts(article: Article, layers: Mapping[str, list[Row]]) -> ArticleF
             for link in quote.utterances
         ),
         mentions=Counter(mention.entity for mention in article.mentions if mention.entity),
+        dropped_claims=dropped_claims,
     )
 
 

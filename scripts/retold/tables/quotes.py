@@ -2,9 +2,30 @@
 
 from __future__ import annotations
 
+from retold.carrying import CleanArticle
+from retold.checks.marks import innermost, pairs
 from retold.features import STRING, Column, ListOf, Row, Struct, joined, spans
-from retold.records import Article, Quote
+from retold.records import Article, Quote, Span
 from retold.tables.context import PLACE, Context, Places, bare, entity_columns
+
+
+def _marking(record: Row, article: CleanArticle) -> str:
+    """Clean rule: verbatim words whose lost marks are restored around them stand in quotation marks."""
+    marking: str = record["marking"]
+    lost = record["type"] == "direct" and marking == "none"
+    restored = lost and all(_is_restored(span, article) for span in record["content"])
+    return "quotation_marks" if restored else marking
+
+
+def _is_restored(span: Row, article: CleanArticle) -> bool:
+    carried = article.span(span["start"], span["end"])
+    if carried is None:
+        return True  # nothing left that could lack marks
+    start, end = carried
+    line = article.text.rfind("\n", 0, start) + 1, f"{article.text}\n".index("\n", end)
+    pair = innermost(Span(start, end, article.text[start:end]), pairs(article.text, *line))
+    return pair is not None and not article.marks.isdisjoint((pair.opening, pair.closing))
+
 
 _UTTERANCE = Struct(
     (
@@ -22,13 +43,13 @@ COLUMNS = (
     Column("quote_id", STRING, "The quote."),
     *PLACE,
     Column("type", STRING, "`direct`, `indirect` or `mixed`."),
-    Column("marking", STRING, "`quotation_marks`, `turn_label` or `none`."),
+    Column("marking", STRING, "`quotation_marks`, `turn_label` or `none`.", clean=_marking),
     Column("attitude", STRING, "`communication`, `belief` or `intention`."),
     Column("polarity", STRING, "`negative` where the source denies or refuses the content, else `positive`."),
     Column(
         "scope", STRING, "`core`, or `wide`: noun-phrase content and doubtful attitudes (left out of scores)."
     ),
-    spans("content", "What the source said, thought or wanted."),
+    spans("content", "What the source said, thought or wanted.", needed=True),
     Column(
         "content_text", STRING, "`content` as one string, words left out as ` … `.", text=joined("content")
     ),

@@ -4,15 +4,40 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from retold.features import INTEGER, STRING, ClassLabel, Column, ListOf, Row, span_columns
+from retold.carrying import CleanArticle
+from retold.features import INTEGER, STRING, ClassLabel, Column, ListOf, Row, carried_segment, span_columns
 from retold.records import Article, Mention
 from retold.tables.context import PLACE, Context, Places, sentences
-from retold.tokens import bio_tags, tokenize
+from retold.tokens import bio_tags, decode_tags, encode_tags, tokenize
 
 
 def _tokens(record: Row, text: str) -> list[str]:
     """Text rule: the words of the record's tokens."""
     return [text[start:end] for start, end in zip(record["token_starts"], record["token_ends"], strict=True)]
+
+
+def _clean_tokens(record: Row, article: CleanArticle) -> list[tuple[int, int]]:
+    """Return the tokens of the sentence in the clean text: cut anew, since words may stand apart there."""
+    return tokenize(article.text, *(carried_segment(record, article) or (0, 0)))
+
+
+def _clean_starts(record: Row, article: CleanArticle) -> list[int]:
+    return [start for start, _ in _clean_tokens(record, article)]
+
+
+def _clean_ends(record: Row, article: CleanArticle) -> list[int]:
+    return [end for _, end in _clean_tokens(record, article)]
+
+
+def _clean_tags(record: Row, article: CleanArticle) -> list[str]:
+    """Clean rule: the tagged stretches carried over, then tagged in the new tokens."""
+    raw_tokens = zip(record["token_starts"], record["token_ends"], strict=True)
+    spans = (
+        (*carried, label)
+        for start, end, label in decode_tags(raw_tokens, record["ner_tag_names"])
+        if (carried := article.span(start, end)) is not None
+    )
+    return encode_tags(_clean_tokens(record, article), spans)
 
 
 _ARTICLE_ID, _FOLD, _BLOCK_ID, *_ = PLACE
@@ -24,7 +49,7 @@ COLUMNS = (
     Column("sentence_ids", ListOf(STRING), "The sentence alone, for joins that go by `sentence_ids`."),
     Column("block_kind", STRING, "Kind of the block: title, heading, paragraph, turn, boilerplate, …"),
     Column("position", INTEGER, "Number of the sentence in its article, from 0."),
-    *span_columns("the sentence"),
+    *span_columns("the sentence", carried_segment),
     Column(
         "checkability",
         STRING,
@@ -33,14 +58,27 @@ COLUMNS = (
     Column("reason", STRING, "Why nothing is checkable, for `none`: opinion, question, forecast, …"),
     Column("checkability_label", ClassLabel("checkability"), "`checkability` as a class label."),
     Column("tokens", ListOf(STRING), "The tokens of the sentence.", text=_tokens),
-    Column("token_starts", ListOf(INTEGER), "Start of each token: code points into the article's text."),
-    Column("token_ends", ListOf(INTEGER), "End of each token, exclusive, in the same units."),
+    Column(
+        "token_starts",
+        ListOf(INTEGER),
+        "Start of each token: code points into the article's text.",
+        clean=_clean_starts,
+    ),
+    Column(
+        "token_ends", ListOf(INTEGER), "End of each token, exclusive, in the same units.", clean=_clean_ends
+    ),
     Column(
         "ner_tags",
         ListOf(ClassLabel("ner_tag")),
         "BIO tag of each token as a class label: names, adjectives, values; the outermost mention wins.",
+        clean=_clean_tags,
     ),
-    Column("ner_tag_names", ListOf(STRING), "`ner_tags` as strings: `O`, `B-GPE`, `I-GPE`, …"),
+    Column(
+        "ner_tag_names",
+        ListOf(STRING),
+        "`ner_tags` as strings: `O`, `B-GPE`, `I-GPE`, …",
+        clean=_clean_tags,
+    ),
     Column("note", STRING, "The annotators' remark on the checkability, if any."),
 )
 

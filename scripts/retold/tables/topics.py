@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from retold.features import INTEGER, STRING, Column, ListOf, Row, Struct, sliced
+from retold.features import STRING, Column, ListOf, Row, Struct, carried_segment, span_columns
 from retold.records import Article, ArticleTopic, Block
-from retold.tables.context import PLACE, Context, Places
+from retold.tables.context import PLACE, Context, Places, kept_sentences
 
 _TOPIC = Struct(
     (
@@ -16,7 +16,12 @@ _TOPIC = Struct(
         Column(
             "rank", STRING, "`main` or `secondary` for an article; null for a block (most specific first)."
         ),
-        Column("evidence", ListOf(STRING), "Sentences that show it, for an article."),
+        Column(
+            "evidence",
+            ListOf(STRING),
+            "Sentences that show it, for an article.",
+            clean=kept_sentences("evidence"),
+        ),
     )
 )
 
@@ -24,9 +29,7 @@ COLUMNS = (
     Column("unit", STRING, "What the row is about: `article` or `block`."),
     *PLACE,
     Column("block_kind", STRING, "Kind of the block; null for an article."),
-    Column("start", INTEGER, "First character: code points from 0 into the article's text."),
-    Column("end", INTEGER, "End, exclusive, in the same units."),
-    Column("text", STRING, "The words of the article or block.", text=sliced),
+    *span_columns("the article or block", carried_segment),
     Column("topics", ListOf(_TOPIC), "The topics; empty for a block that has none, such as a greeting."),
     Column("topic_codes", ListOf(STRING), "Their codes alone."),
     Column("topic_labels", ListOf(STRING), "Their labels alone."),
