@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 VENV := .venv
+AUDIT := .venv-audit
 RUN := $(VENV)/bin
 TOOLS := $(VENV)/.tools-installed
 STAMP := $(VENV)/.package-installed
@@ -12,7 +13,7 @@ export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help install build test lint types pytest validate check-build lock clean
+.PHONY: help install build test lint types pytest validate check-build audit lock clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -41,13 +42,20 @@ validate: $(STAMP) ## check the annotation files
 check-build: $(STAMP) ## prove that build/ is what the sources give
 	$(RUN)/retold build --check
 
-lock: $(STAMP) ## renew requirements/dev.txt (needs the package index)
+audit: $(STAMP) $(AUDIT)/.installed ## hold the gold's names against spaCy; list what is undecided
+	PYTHONPATH=scripts $(AUDIT)/bin/python -m retold.audit.spacy_run . $(AUDIT)/spans.json
+	$(RUN)/retold audit --compare $(AUDIT)/spans.json
+	$(RUN)/retold audit
+
+lock: $(STAMP) ## renew requirements/dev.txt and audit.txt (needs the package index)
 	$(RUN)/python -m pip install --quiet uv
 	$(RUN)/uv pip compile pyproject.toml requirements/dev.in --extra dev --universal \
 	  --python-version 3.11 --generate-hashes --no-header --quiet --output-file requirements/dev.txt
+	$(RUN)/uv pip compile pyproject.toml --extra audit --universal \
+	  --python-version 3.11 --generate-hashes --no-header --quiet --output-file requirements/audit.txt
 
 clean: ## remove .venv and the tools' caches, never data
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(AUDIT) .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(STAMP): $(TOOLS) pyproject.toml
 	$(RUN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
@@ -59,4 +67,9 @@ $(TOOLS): requirements/dev.txt
 	    "Try: make PYTHON=python3.11 $(MAKECMDGOALS)" >&2; exit 2; }
 	$(PYTHON) -m venv --clear $(VENV)
 	$(RUN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(AUDIT)/.installed: requirements/audit.txt
+	$(PYTHON) -m venv --clear $(AUDIT)
+	$(AUDIT)/bin/python -m pip install --quiet --require-hashes -r requirements/audit.txt
 	@touch $@

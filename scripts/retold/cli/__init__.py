@@ -27,6 +27,7 @@ VERBS = {
     "show": ("show", "print an article with its annotation in line"),
     "stats": ("stats", "print figures of the corpus"),
     "audit": ("audit", "list places where the annotation may be wrong"),
+    "certificate": ("certificate", "plant errors, and estimate from what a reader finds how many are left"),
     "agreement": ("agreement", "say how far passes agree, and where they differ"),
 }
 
