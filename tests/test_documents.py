@@ -131,7 +131,7 @@ def test_readme_names_the_splits() -> None:
 
 def test_versions_agree() -> None:
     headings = re.findall(r"^## (\S+)", document("CHANGELOG.md"), re.MULTILINE)
-    assert headings[0] == version()
+    assert next(heading for heading in headings if heading != "Unreleased") == version()
     assert yaml.safe_load(document("CITATION.cff"))["version"] == version()
     assert f"For version {version()} of Retold" in document("DATASHEET.md")
     assert f'revision="v{version()}"' in document("README.md")
@@ -207,6 +207,64 @@ def test_datasheet_labels(update_golden: bool) -> None:
         for column, labels in columns.items()
     ]
     hold("datasheet:labels", table(("table", "column", "labels and how often"), *rows), update_golden)
+
+
+NO_AGREEMENT = "There is one pass so far, and therefore no agreement to report."
+AGREEMENT = (  # layer, part, measure
+    ("segments", "sentences", "F1"),
+    ("quotes", "quotes, core", "F1, half of content"),
+    ("quotes", "content, core", "F1, exact"),
+    ("quotes", "cue, core", "F1, exact"),
+    ("quotes", "source, core", "F1, exact"),
+    ("quotes", "content, source and cue, core", "F1, exact"),
+    ("quotes", "content, source and cue, all", "F1, exact"),
+    ("quotes", "tokens", "alpha"),
+    ("quotes", "attitude, core", "kappa"),
+    ("quotes", "scope, all", "kappa"),
+    ("quotes", "speaker, core", "accuracy"),
+    ("entities", "mentions", "F1, strict"),
+    ("entities", "link", "accuracy"),
+    ("entities", "coreference across articles", "CoNLL F1"),
+    ("entities", "coreference across articles", "LEA"),
+    ("claims", "checkability", "kappa"),
+    ("claims", "claims", "F1, half of words"),
+    ("claims", "claims", "F1, exact"),
+    ("claims", "category", "kappa"),
+    ("claims", "polarity", "kappa"),
+    ("claims", "certainty", "kappa"),
+    ("claims", "claimant", "accuracy"),
+    ("alignment", "relations of claims", "F1"),
+    ("alignment", "relations of claims", "macro-F1"),
+    ("alignment", "utterances of quotes", "B³"),
+    ("topics", "article topics", "alpha, MASI"),
+    ("topics", "article topics", "F1"),
+    ("topics", "block topics", "alpha, MASI"),
+    ("topics", "block topics, top level", "alpha, MASI"),
+)
+
+
+def test_datasheet_agreement(update_golden: bool) -> None:
+    comparisons = json.loads(document("build/agreement.json"))["comparisons"]
+    found = [{(f["layer"], f["part"], f["measure"]): f for f in pair["figures"]} for pair in comparisons]
+    known = {key for figures in found for key in figures}
+    assert not [key for key in AGREEMENT if key not in known and key[0] != "alignment"]
+    rows = [
+        (layer, part, measure, *(figure_cell(figures.get((layer, part, measure))) for figures in found))
+        for layer, part, measure in AGREEMENT
+        if any((layer, part, measure) in figures for figures in found)
+    ]
+    pairs = [f"`{pair['a']}` and `{pair['b']}`" for pair in comparisons]
+    between_passes = any("gold" not in (pair["a"], pair["b"]) for pair in comparisons)
+    text = table(("layer", "what", "measure", *pairs), *rows)
+    hold("datasheet:agreement", text if between_passes else NO_AGREEMENT, update_golden)
+
+
+def figure_cell(figure: dict[str, Any] | None) -> str:
+    if figure is None:
+        return "–"
+    values = [figure["value"], figure["without_examples"]["value"]]
+    value, rest = ("–" if number is None else f"{number:.3f}" for number in values)
+    return f"{value} ({rest}), n {figure['n']}"
 
 
 def hold(name: str, expected: str, renew: bool) -> None:
