@@ -66,6 +66,11 @@ def register(parser: argparse.ArgumentParser) -> None:
     passes.add_argument("first", metavar="PASS", help="a folder of annotations/_passes/")
     passes.add_argument("second", metavar="PASS", help="another one")
     passes.set_defaults(act=_passes)
+    for own in (planting, estimate, passes):  # after the act, too, where one would write them
+        own.add_argument(
+            "--root", type=Path, metavar="DIR", default=argparse.SUPPRESS, help=argparse.SUPPRESS
+        )
+        own.add_argument("--traceback", action="store_true", help=argparse.SUPPRESS)
 
 
 def run(args: argparse.Namespace) -> int:
