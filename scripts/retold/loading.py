@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from retold.carrying import CleanArticle
-from retold.features import TextFiller, label_sets
+from retold.features import Column, TextFiller, label_sets
 from retold.journal import is_pending
 from retold.manifest import Json, TableFile, read_manifest, table_files
 from retold.tables import CONFIG_OF, DEFAULT_CONFIG
@@ -132,13 +132,23 @@ class _Source:
         read = pa.concat_tables([self._read(file) for file in self._files(config) if file.split == split])
         if self._texts is None and not self._clean:
             return read
-        rows, columns = read.to_pylist(), CONFIG_OF[config].columns
+        rows, columns = read.to_pylist(), self._columns(config, read.schema)
         if self._texts is not None:
             TextFiller(columns, self._text_of).fill(rows)
         if self._clean:
             written = json.loads(read.schema.metadata[b"huggingface"])["info"]["features"]
             rows = CleanView(columns, label_sets(columns, written)).rows(rows, self._article_of)
         return pa.Table.from_pylist(rows, schema=read.schema)
+
+    def _columns(self, config: str, found: pa.Schema) -> tuple[Column, ...]:
+        """Return the columns of a config if the file has just these: words are put into no others."""
+        columns = CONFIG_OF[config].columns
+        if found.names != [column.name for column in columns]:
+            raise ValueError(
+                f"{self._folder} was compiled by another version, with other columns in {config}: "
+                "run `retold build`"
+            )
+        return columns
 
     def _files(self, config: str) -> Iterator[TableFile]:
         return (file for file in table_files(self._manifest) if file.config == config)
@@ -163,6 +173,7 @@ class _Source:
     def _clean_article(self, article: str) -> CleanArticle:
         wanted = [("article_id", "=", article)]
         for path in (self._folder / file.path for file in self._files("articles")):
+            self._columns("articles", pq.read_schema(path))
             for row in pq.read_table(path, columns=CLEANED_COLUMNS, filters=wanted).to_pylist():
                 text = row["text"] if self._texts is None else self._text_of(article)
                 if text is None:
