@@ -421,6 +421,48 @@ def test_an_unmatched_id_is_not_taken_for_the_same_id_of_the_other_pass(copied: 
     assert next(d.fields for d in listed if d.layer == "claims") == ("quote",)
 
 
+def test_differences_of_alignment(copied: Path) -> None:
+    """A relation that the pass lacks is told under the first claim, a remark and a rendering too."""
+    registry = copied / "annotations" / "_passes" / "b" / "_registry" / "claims.json"
+    edit(registry, lambda document: [claim.update(relations=[]) for claim in document["claims"]])
+
+    def untie(document: Any) -> None:
+        document["quotes"][0]["utterances"] = []
+
+    edit(layer(copied, "quotes"), untie)
+    listed = [d for d in differences(*passes(copied)) if d.layer == "alignment"]
+    sides = [(d.a or {}, d.b or {}, name) for d in listed for name in d.fields]
+    said = {(a[name]["is"], b[name]["is"]) if name != "rendering" else ("rendering",) for a, b, name in sides}
+    assert ("neutral", "contradicts") in said
+    assert ("neutral", "entailed_by") in said or ("neutral", "entails") in said
+    assert ("not the same remark", "the same remark") in said
+    assert ("rendering",) in said
+
+
+def test_articles_without_items(copied: Path) -> None:
+    """A pass with an article that has no quotes, mentions or claims, and another that has no article."""
+    for name, keys in (
+        ("quotes", ("quotes", "other_marks")),
+        ("entities", ("mentions",)),
+        ("claims", ("claims",)),
+    ):
+        for path in (copied / "annotations" / "_passes" / "b").glob(f"*/{name}.json"):
+            edit(path, lambda document, keys=keys: document.update({key: [] for key in keys}))
+    (copied / "annotations" / "_passes" / "empty").mkdir()
+    a, b = passes(copied)
+    empty = read_pass(Layout(copied), "empty")
+    examples = no_examples(copied)
+    figures = {figure.key: figure.value for figure in compare(a, b, BROADER, examples).figures}
+    assert figures["quotes", "quotes, all", "F1, half of content"] == 0.0
+    assert figures["quotes", "type, all", "kappa"] is None
+    assert figures["entities", "coreference across articles", "CoNLL F1"] == 0.0
+    nothing = compare(empty, b, BROADER, examples)
+    assert {figure.value for figure in nothing.figures} == {None}
+    assert any("not in both passes" in line for line in nothing.left_out)
+    assert {d.a is None for d in differences(a, b) if d.layer == "quotes"} == {True}
+    assert list(differences(empty, b)) == []
+
+
 # --- the command ------------------------------------------------------------------------------------
 
 

@@ -1,15 +1,17 @@
 """Agreement on what says the same in several articles: relations of claims, utterances of quotes.
 
-Both are compared over items that were matched, since each pass has its own canonical claims and utterances.
+Both are compared over items that were matched, since each pass has its own canonical claims and utterances;
+what a pass says of a claim or quote that the other has not is no part of these figures.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
+from typing import TypeVar
 
 from retold.agreement.figure import Figure, f1, labels
-from retold.agreement.matching import match_claims, match_quotes
+from retold.agreement.matching import Matched, match_claims, match_quotes
 from retold.agreement.passes import Pass, common_articles
 from retold.measures.clustering import Grouping, extended_b_cubed
 from retold.measures.counts import macro_f1, score_items
@@ -17,7 +19,9 @@ from retold.records import Claim, Quote
 from retold.tables.relations import EQUIVALENT, NEUTRAL, Relations, close
 
 LAYER = "alignment"
+Item = TypeVar("Item")
 Pair = tuple[int, int]  # numbers of two matched claims
+Aligned = tuple[list[str], list[Item], list[Item]]  # the article, and each pass's own, of matched items
 
 
 def figures(a: Pass, b: Pass) -> Iterator[Figure]:
@@ -30,14 +34,8 @@ def figures(a: Pass, b: Pass) -> Iterator[Figure]:
 
 def _relations(a: Pass, b: Pass) -> Iterator[Figure]:
     """Yield the figures over pairs of matched claims of two articles that either pass relates."""
-    matched = [
-        (one.id, x, y)
-        for one, other in common_articles(a, b)
-        for x, y in match_claims(one.claims, other.claims)
-    ]
-    places = [article for article, _, _ in matched]
-    mine = related(places, [x for _, x, _ in matched], a)
-    theirs = related(places, [y for _, _, y in matched], b)
+    places, ours, others = matched_claims(a, b)
+    mine, theirs = related(places, ours, a), related(places, others, b)
     either = sorted(mine.keys() | theirs.keys())
     pairs = [(mine.get(pair, NEUTRAL.relation), theirs.get(pair, NEUTRAL.relation)) for pair in either]
     yield f1(LAYER, "relations of claims", score_items(mine.items(), theirs.items()))
@@ -48,7 +46,22 @@ def _relations(a: Pass, b: Pass) -> Iterator[Figure]:
     yield from labels(LAYER, "relation where both have one", both)
 
 
-def related(articles: list[str], claims: list[Claim], own: Pass) -> dict[Pair, str]:
+def matched_claims(a: Pass, b: Pass) -> Aligned[Claim]:
+    """Return the matched claims of all articles, by article and position."""
+    return _aligned((one.id, match_claims(one.claims, other.claims)) for one, other in common_articles(a, b))
+
+
+def matched_quotes(a: Pass, b: Pass) -> Aligned[Quote]:
+    """Return the matched quotes of all articles, by article and position."""
+    return _aligned((one.id, match_quotes(one.quotes, other.quotes)) for one, other in common_articles(a, b))
+
+
+def _aligned(matched: Iterable[tuple[str, Matched[Item]]]) -> Aligned[Item]:
+    rows = [(article, x, y) for article, pairs in matched for x, y in pairs]
+    return [row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows]
+
+
+def related(articles: Sequence[str], claims: Sequence[Claim], own: Pass) -> dict[Pair, str]:
     """Return the relations, closed, of each two claims of two articles that are not neutral.
 
     ``articles`` gives the article of each claim. A pair is of positions, the lesser first.
@@ -72,10 +85,9 @@ def _relation(one: str, other: str, relations: Relations) -> str:
 
 def _utterances(a: Pass, b: Pass) -> Iterator[Figure]:
     """Yield B³ of the grouping of matched quotes by the remark they tell, and the labels of renderings."""
-    pairs = [pair for one, other in common_articles(a, b) for pair in match_quotes(one.quotes, other.quotes)]
-    mine = told((x for x, _ in pairs), a)
-    theirs = told((y for _, y in pairs), b)
-    yield f1(LAYER, "utterances of quotes", extended_b_cubed(mine, theirs), "B³")
+    _, ours, others = matched_quotes(a, b)
+    yield f1(LAYER, "utterances of quotes", extended_b_cubed(told(ours, a), told(others, b)), "B³")
+    pairs = zip(ours, others, strict=True)
     single = [
         (x.utterances[0], y.utterances[0]) for x, y in pairs if len(x.utterances) == len(y.utterances) == 1
     ]

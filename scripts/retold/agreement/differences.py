@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, TypeVar
@@ -17,6 +18,7 @@ from retold.agreement.matching import (
     match_sentences,
 )
 from retold.agreement.passes import Pass, common_articles
+from retold.agreement.realigned import changes
 from retold.records import Article, Block, Claim, Mention, OtherMark, Quote, Sentence
 
 Json = dict[str, Any]
@@ -27,6 +29,7 @@ QUOTE_LINKS = ("speaker", "verbatim", "parent")
 MENTION_FIELDS = ("span", "form", "type", "also", "entity", "metonym_of", "value", "modifier")
 CLAIM_FIELDS = ("sentence", "spans", "proposition", "category", "claimant", "polarity", "certainty", "quote")
 BLOCK_FIELDS = ("kind", "start", "end")
+_NAMING = ("id", "text")  # what names an item in a difference of alignment
 ORDER = ("segments", "quotes", "other_marks", "entities", "checkability", "claims", "topics", "alignment")
 
 
@@ -77,15 +80,19 @@ def differences(a: Pass, b: Pass) -> Iterator[Difference]:
 
     They are sorted by article, sentence, layer and position; what belongs to a whole article comes first.
     """
+    aligned: defaultdict[str, list[tuple[int, Json, Json]]] = defaultdict(list)
+    for article, start, here, there in changes(a, b):
+        aligned[article].append((start, here, there))
     for one, other in common_articles(a, b):
-        yield from _Comparison(one, other).sorted()
+        yield from _Comparison(one, other, aligned[one.id]).sorted()
 
 
 class _Comparison:
     """The comparison of one article in two passes."""
 
-    def __init__(self, a: Article, b: Article) -> None:
+    def __init__(self, a: Article, b: Article, aligned: Iterable[tuple[int, Json, Json]]) -> None:
         self._a, self._b = a, b
+        self._aligned = aligned
         self._ids = Ids()
         self._sentences = [sentence for block in a.blocks for sentence in block.sentences]
         self._starts = [sentence.span.start for sentence in self._sentences]
@@ -116,6 +123,9 @@ class _Comparison:
         claims = match_claims(a.claims, b.claims, ANY)
         yield from self._items("claims", a.claims, b.claims, claims, CLAIM_FIELDS)
         yield from self._topics()
+        for start, x, y in self._aligned:
+            fields = tuple(name for name in x if name not in _NAMING)
+            yield self._difference("alignment", start, fields, x, y)
 
     def _blocks(self) -> Matched[Block]:
         """Match blocks by where they begin: a block is whole lines."""
