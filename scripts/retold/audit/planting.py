@@ -77,7 +77,8 @@ def plant(
     planter = _Planter(rng, bench, finds)
     for layer, share in shares(total, sizes(bench)).items():
         for number in range(share):
-            planter.plant(MAKERS[layer][number % len(MAKERS[layer])])
+            turn = number % len(MAKERS[layer])  # kinds take turns; where one has no room, the next one's
+            any(planter.plant(maker) for maker in (*MAKERS[layer][turn:], *MAKERS[layer][:turn]))
             progress(len(planter.errors), total)
     return tuple(planter.errors), planter.given_away
 
@@ -131,8 +132,8 @@ class _Planter:
         self._bench = bench
         self._finds = finds
 
-    def plant(self, maker: Maker) -> None:
-        """Plant one error of a kind, in an article chosen by its length; none if no proposal will do."""
+    def plant(self, maker: Maker) -> bool:
+        """Plant one error of a kind, in an article chosen by its length; ``False`` if no proposal will do."""
         taken = {_identity(error) for error in self.errors}
         lengths = {article: len(text) for article, text in self._bench.texts.items()}
         for _ in range(TRIES):
@@ -143,9 +144,10 @@ class _Planter:
             self._bench.apply(error)
             if not self._finds(error):
                 self.errors.append(error)
-                return
+                return True
             self._bench.undo(error)
             self.given_away[f"{error.layer}: {error.kind}"] += 1
+        return False
 
 
 def _identity(error: Edit) -> tuple[str, str | None]:
