@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from retold.carrying import CleanArticle, Place
 from retold.cleaning import clean, is_aligned
 from retold.records import Repair, Span
+from retold.tables import quotes
 
 LETTERS = "abcé “\n"
 
@@ -140,6 +141,15 @@ def test_repairs_that_cannot_be_made_are_refused(repairs):
         clean("abcdef", repairs)
 
 
+@pytest.mark.parametrize(("kind", "there"), [("typo", (1, 2, 3)), ("wrong_word", (1, 1, 3))])
+def test_an_aligned_replacement_is_mapped_character_by_character(kind, there):
+    _, offsets = clean("abcd", [repair("abcd", 1, 3, "xy", kind)])
+    assert tuple(offsets.to_clean(n) for n in (1, 2, 3)) == there
+    assert offsets.span_to_clean(2, 4) == (there[1], 4)
+    assert offsets.span_to_clean(0, 2) == (0, 2 if kind == "typo" else 3)
+    assert tuple(offsets.to_raw(n) for n in (1, 2, 3)) == there
+
+
 # --- what belongs to sentences
 
 
@@ -189,3 +199,39 @@ def test_what_is_deleted_is_gone_and_leaves_no_white_space():
     assert article.kept(["s1", "s2"]) == ["s2"]
     assert article.block_of("s2") == "b2"
     assert article.segment(0, 22) == (0, 11)  # the text itself
+    behind = CleanArticle(text, [repair(text, 12, 22, "", "furniture")], places)
+    assert behind.span(0, 22) == behind.segment(0, 11) == (0, 11)
+
+
+# --- marks that are restored
+
+(MARKING,) = (column.clean for column in quotes.COLUMNS if column.name == "marking")
+
+
+@pytest.mark.parametrize(
+    ("text", "marks", "content", "expected"),
+    [
+        ("He said, No way, and left.", {9: "“", 15: "”"}, [(9, 15)], "quotation_marks"),
+        ("He said, No way,” and left.", {9: "“"}, [(9, 15)], "quotation_marks"),
+        ("He said, No way, and left.", {9: "“"}, [(9, 15)], "none"),
+        ("He said, No way, he added, at all.", {9: "“", 15: "”"}, [(9, 15), (27, 33)], "none"),
+        (
+            "He said, No way, he added, at all.",
+            {9: "“", 15: "”", 27: "“", 33: "”"},
+            [(9, 15), (27, 33)],
+            "quotation_marks",
+        ),
+        ("“He said, No way, and left.”", {}, [(10, 16)], "none"),
+        ("Go.\nHe said, No way.\nSo.", {0: "“", 25: "”"}, [(13, 20)], "none"),
+    ],
+    ids=["both", "opening", "no closing", "one of two", "two of two", "of another quote", "other lines"],
+)
+def test_a_quote_is_marked_where_its_own_marks_are_restored(text, marks, content, expected):
+    repairs = [repair(text, place, place, mark, "lost_quotation_mark") for place, mark in marks.items()]
+    article = CleanArticle(text, repairs, [])
+    spans = [{"start": start, "end": end} for start, end in content]
+    row = {"type": "direct", "marking": "none", "content": spans}
+    assert MARKING is not None
+    assert MARKING(row, article) == expected
+    assert MARKING({**row, "type": "indirect"}, article) == "none"
+    assert MARKING({**row, "marking": "turn_label"}, article) == "turn_label"
