@@ -145,6 +145,21 @@ def test_the_version_waits_for_every_span():
     assert f'"article_sha256": "{SHA}"' in anchored(source.replace("nowhere", "twice")).source
 
 
+def test_an_insertion_goes_where_the_words_before_it_end():
+    result = anchored('{"text": "", "before": "said Ada,"}')
+    assert result.source == '{"text": "", "start": 42, "end": 42, "before": "said Ada,"}'
+    spaced = anchored('{"text": "", "before": "said Ada, ", "start": 42, "end": 42}')
+    assert '"start": 43, "end": 43' in spaced.source, (
+        "white space counts: nothing else tells the places apart"
+    )
+    twice = anchored('{"text": "", "before": "Ada said "}')
+    assert [(p.code, dict(p.values)["places"]) for p in twice.problems] == [("anchor-ambiguous", "9, 22")]
+    right = '{"text": "", "before": "Ada said ", "start": 22, "end": 22}'
+    assert anchored(right).source == right
+    assert [p.code for p in anchored('{"text": "", "start": 4, "end": 4}').problems] == ["anchor-not-found"]
+    assert [p.code for p in anchored('{"text": "", "before": "Eve"}').problems] == ["anchor-not-found"]
+
+
 def test_votes_may_hold_parts_of_spans():
     source = '{"votes": [{"pass": "a", "value": {"text": "Ada said", "end": 8}}]}'
     assert anchored(source).source == source

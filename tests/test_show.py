@@ -25,7 +25,7 @@ def show(*arguments: str, root: Path = TINY) -> int:
 def test_every_item_of_the_article_is_shown_once(name):
     article = read_article(Layout(TINY), name)
     lines = list(show_article(article, read_registry(Layout(TINY))))
-    items = [*article.blocks, *article.quotes, *article.mentions, *article.claims]
+    items = [*article.blocks, *article.quotes, *article.mentions, *article.claims, *article.repairs]
     items += [sentence for block in article.blocks for sentence in block.sentences]
     # An item's own line begins with its short id, unlike the lines it is wrapped to; mentions share an entry.
     shown = [line.split()[0] for line in lines if line.strip() and not line.startswith(" " * 5)]
@@ -76,12 +76,27 @@ def test_a_quote_over_several_blocks_is_shown_with_all_of_them(capsys):
 
 @pytest.mark.parametrize(
     ("item", "sentences"),
-    [("b03", ["s003", "s004"]), ("s004", ["s004"]), ("m012", ["s006"]), ("c005", ["s006"])],
+    [
+        ("b03", ["s003", "s004"]),
+        ("s004", ["s004"]),
+        ("m012", ["s006"]),
+        ("c005", ["s006"]),
+        ("r01", ["s007"]),
+    ],
 )
 def test_other_items_are_shown_with_their_sentences(item, sentences, capsys):
     assert show(f"dam-stays-shut-{item}") == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines if line.startswith("  s")] == sentences
+
+
+def test_a_repair_shows_white_space_and_nothing(capsys):
+    assert show("sudria-protests-r01") == 0
+    assert capsys.readouterr().out.endswith("    r01       missing_space | '' to ' '\n")
+    assert show("dam-stays-shut-r01") == 0
+    assert capsys.readouterr().out == (
+        "b05 boilerplate\n  s007      Share this page\n    r01       furniture | '\\nShare this page' to ''\n"
+    )
 
 
 def test_a_sentence_is_shown_with_all_that_it_holds(capsys):

@@ -39,6 +39,7 @@ def figures(capsys):
         ("entities", "mentions", "mentions"),
         ("claims", "claims", "claims"),
         ("claims", "sentences", "labelled sentences"),
+        ("repairs", "repairs", "repairs"),
     ],
 )
 def test_items_are_counted_by_article(figures, layer, items, what):
@@ -55,6 +56,7 @@ def test_items_are_counted_by_article(figures, layer, items, what):
         ("entities", "mentions", "type", "mentions.type"),
         ("claims", "sentences", "reason", "labelled sentences.reason"),
         ("claims", "claims", "category", "claims.category"),
+        ("repairs", "repairs", "kind", "repairs.kind"),
     ],
 )
 def test_labels_are_counted_zeros_included(figures, layer, items, field, name):

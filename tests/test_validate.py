@@ -259,6 +259,40 @@ def test_passes_are_checked_up_to_references(with_pass):
     assert codes(with_pass) == [("unknown-entity", quotes)]
 
 
+def test_repairs_are_no_part_of_a_pass(with_pass):
+    own = "annotations/_passes/a/dam-stays-shut/repairs.json"
+    shutil.copy(with_pass / "annotations/dam-stays-shut/repairs.json", with_pass / own)
+    assert codes(with_pass) == [("unknown-file", own)]
+
+
+def test_every_article_has_repairs(tiny):
+    name = "annotations/sudria-protests/repairs.json"
+    (tiny / name).unlink()
+    assert codes(tiny) == [("missing-file", name)]
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"start": 150, "end": 149}, "span-bounds"),
+        ({"start": 9999, "end": 9999}, "span-bounds"),
+        ({"start": 148, "end": 149}, "span-text-mismatch"),
+        ({"start": 148, "end": 148}, "before-mismatch"),
+        ({"before": "June. "}, "before-mismatch"),
+    ],
+)
+def test_insertions_are_held_to_their_place(tiny, change, code):
+    name = "annotations/sudria-protests/repairs.json"
+    edit_json(tiny / name, lambda d: d["repairs"][0].update(change))
+    assert codes(tiny) == [(code, name)]
+
+
+def test_only_repairs_may_be_empty_or_edged_with_space(tiny):
+    quotes = "annotations/dam-stays-shut/quotes.json"
+    edit_json(tiny / quotes, lambda d: d["quotes"][1]["cue"][0].update(text="x", end=114))
+    assert ("span-bounds", quotes) in codes(tiny)
+
+
 def test_a_pass_uses_registry_entries_too(with_pass):
     entity = {
         "id": "lake",

@@ -114,10 +114,15 @@ def _lines_below(article: Article) -> dict[str, list[str]]:
 
 
 def _sentence_finder(article: Article) -> Callable[[Span], str]:
-    """Return a function that gives the id of the sentence in which, or behind which, a span begins."""
+    """Return a function that gives the id of the sentence in which, or behind which, a span's words begin."""
     sentences = [sentence for block in article.blocks for sentence in block.sentences]
     starts = [sentence.span.start for sentence in sentences]
-    return lambda span: sentences[max(bisect_right(starts, span.start) - 1, 0)].id if sentences else ""
+
+    def at(span: Span) -> str:
+        begin = span.start + len(span.text) - len(span.text.lstrip())
+        return sentences[max(bisect_right(starts, begin) - 1, 0)].id if sentences else ""
+
+    return at
 
 
 def _sentence_label(entry: SentenceLabel) -> str:
