@@ -14,7 +14,6 @@ MONTHS = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 NUMBER_WORDS = {
     "half": "0.5", "fifth": "0.2", "one": "1", "first": "1", "two": "2", "both": "2", "second": "2",
     "three": "3", "third": "3", "decade": "10", "billion": "000000000", "million": "000000",

@@ -70,7 +70,6 @@ def other_labels(gold: Gold) -> Iterator[Case]:
 
 def unmarked_cues(gold: Gold) -> Iterator[Case]:
     """Words that are the cue of a quote in one place are the cue of one in the others."""
-    known = {words_of(span.text) for view in gold.sentences for quote in view.quotes for span in quote.cue}
     examples: dict[Words, Quote] = {}
     for article in gold.articles:
         for quote in article.quotes:
@@ -81,7 +80,7 @@ def unmarked_cues(gold: Gold) -> Iterator[Case]:
         quotes = here.view.article.quotes
         return any(overlap(here.span, cue) for quote in quotes for cue in (*quote.cue, *quote.cue_group))
 
-    for words, occurrences in _occurrences(gold, known, is_cue).items():
+    for words, occurrences in _occurrences(gold, examples.keys(), is_cue).items():
         for here in occurrences:
             if here.view.block.kind in BODY_KINDS:
                 like = examples[words]
@@ -115,7 +114,7 @@ def _accounts_for(mention: Mention, span: Span) -> bool:
 
 
 def _occurrences(
-    gold: Gold, known: set[Words], accounted: Callable[[Occurrence], bool]
+    gold: Gold, known: Iterable[Words], accounted: Callable[[Occurrence], bool]
 ) -> dict[Words, list[Occurrence]]:
     """Return where known wordings stand with nothing that accounts for them, by wording, in text order."""
     by_first: dict[str, list[Words]] = defaultdict(list)

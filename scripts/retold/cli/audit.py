@@ -60,15 +60,16 @@ def _compare(layout: Layout, spans: Path) -> int:
     kept, readme = layout.audit / "spacy.json", layout.audit / "README.md"
     try:
         found = read_json(spans)
-        groups = differences(
-            articles, {name: [ToolSpan(*span) for span in own] for name, own in found["spans"].items()}
-        )
+        spans_of = {article.id: [ToolSpan(*s) for s in found["spans"][article.id]] for article in articles}
+        groups = differences(articles, spans_of)
         old = parse_verdicts(read_json(kept)) if kept.exists() else ()
         known = judged(groups, {group.pattern: group.verdict for group in old})
         card = with_tally(read_text(readme), known)
         document = as_document(found["tool"], found["model"], known)
-    except (OSError, KeyError, TypeError, ValueError) as error:
-        raise UserError(f"{spans} cannot be compared: {type(error).__name__} {error}") from error
+    except KeyError as error:
+        raise UserError(f"{spans} cannot be compared: it lacks {error}; make it anew (make audit)") from error
+    except (OSError, TypeError, ValueError) as error:
+        raise UserError(f"{spans} cannot be compared: {error}") from error
     _write(kept, json.dumps(document, indent=2, ensure_ascii=False) + "\n")
     _write(readme, card)
     open_groups = undecided(known)
