@@ -193,6 +193,34 @@ def test_relation_examples(row: Row) -> None:
         assert [stated[key] for key in ("relation", "type", "level") if stated[key]] == [kind, *details]
 
 
+def damage(text: str) -> str:
+    """The words of a stretch, or the white space if it is nothing else."""
+    return text.strip() or text
+
+
+@cases("repairs", "repairs")
+def test_repair_examples(row: Row) -> None:
+    before, text, replacement = ("".join(code(row[column])) for column in ("before", "text", "replacement"))
+    found = only(
+        [
+            repair
+            for repair in of(row).repairs
+            if of(row).text[: repair.span.start].rstrip().endswith(before)
+            and (damage(repair.span.text), repair.replacement) == (text, replacement)
+        ],
+        "repairs of this place",
+    )
+    assert found.kind == label(row["kind"])
+
+
+@cases("repairs", "no_repairs")
+def test_no_repair_examples(row: Row) -> None:
+    words = code(row["words"])[0]
+    start = of(row).text.index(words)
+    end = start + len(words)
+    assert not any(repair.span.start < end and start < repair.span.end for repair in of(row).repairs)
+
+
 def claim_of(row: Row, side: str) -> Claim:
     wanted = code(row[f"spans of {side}"])
     return only(

@@ -14,7 +14,7 @@ from retold.layout import Layout
 from retold.reader import read_text
 
 LAYOUT = Layout(ROOT)
-PAGES = ("segments", "quotes", "entities", "claims", "topics", "alignment")
+PAGES = ("segments", "quotes", "entities", "claims", "topics", "alignment", "repairs")
 VOCABULARIES = {
     "block-kind": "segments",
     "quote-type": "quotes",
@@ -34,6 +34,7 @@ VOCABULARIES = {
     "relation": "alignment",
     "contradiction-type": "alignment",
     "contradiction-level": "alignment",
+    "repair-kind": "repairs",
     "metadata-flag": "README",
 }
 ELSEWHERE = {
@@ -108,7 +109,7 @@ def items() -> list[tuple[str, str, dict[str, Any]]]:
 
 
 def of_kind(file: str) -> str:
-    return {"quotes": "quotes", "entities": "mentions", "claims": "claims"}[file]
+    return {"quotes": "quotes", "entities": "mentions", "claims": "claims", "repairs": "repairs"}[file]
 
 
 @pytest.mark.parametrize(("file", "identifier", "item"), items())
