@@ -82,6 +82,8 @@ def baseline() -> Counter[tuple[str, str]]:
 def corpus(tmp_path: Path) -> Corpus:
     for name in ("raw", "annotations"):
         shutil.copytree(REPOSITORY / name, tmp_path / name, ignore=shutil.ignore_patterns("_passes"))
+    for own in Layout(REPOSITORY).passes():  # their names alone, which votes refer to
+        (tmp_path / own.annotations.relative_to(REPOSITORY)).mkdir(parents=True)
     return Corpus(tmp_path)
 
 

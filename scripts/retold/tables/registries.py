@@ -20,7 +20,7 @@ ENTITY_COLUMNS = (
     Column("member_ids", ListOf(STRING), "Entities that make it up, if it is a group."),
     Column("replaced_by", STRING, "The entity that took the place of this retired one."),
     Column("article_ids", ListOf(STRING), "Articles that mention it, sorted."),
-    Column("mentions", INTEGER, "Number of its mentions in the corpus."),
+    Column("mentions", INTEGER, "Number of its mentions in the corpus (in the texts as received)."),
     Column("note", STRING, "The annotators' remark, if any."),
 )
 
