@@ -67,7 +67,7 @@ class CleanView:
 
 
 def _following(columns: tuple[Column, ...]) -> tuple[Column, ...]:
-    """Return the columns that follow the text, needed ones first: of what is gone nothing else can be told."""
+    """Return the columns that follow the text, needed ones first: of what is gone, nothing else is told."""
     return tuple(sorted(filter(follows_text, columns), key=lambda column: not column.needed))
 
 
