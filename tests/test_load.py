@@ -202,6 +202,20 @@ def test_a_table_that_is_not_the_manifests_is_refused(built: Path, tmp_path: Pat
         table("quotes", "test", root=root)
 
 
+def test_a_table_with_other_columns_is_refused(built: Path, tmp_path: Path) -> None:
+    """A corpus that was compiled before repairs were known can be read as it is, and no other way."""
+    root = tmp_path / "tiny"
+    shutil.copytree(built, root)
+    for path in (root / "build" / "articles").glob("*.parquet"):
+        pq.write_table(pq.read_table(path).drop_columns(["repairs"]), path)
+    message = "was compiled by another version, with other columns in articles: run `retold build`"
+    assert table("articles", root=root).num_rows == 3
+    with pytest.raises(ValueError, match=message):
+        table("articles", texts=root / "raw", root=root)
+    with pytest.raises(ValueError, match=message):
+        table("quotes", view="clean", root=root)
+
+
 def test_other_or_missing_texts_are_refused(built: Path, tmp_path: Path) -> None:
     texts = tmp_path / "raw"
     shutil.copytree(built / "raw", texts)

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from retold.carrying import CleanArticle
-from retold.features import Column, TextFiller, label_sets
+from retold.features import Column, Row, TextFiller, label_sets
 from retold.journal import is_pending
 from retold.manifest import Json, TableFile, read_manifest, table_files
 from retold.tables import CONFIG_OF, DEFAULT_CONFIG
@@ -119,6 +119,7 @@ class _Source:
         self._texts = None if texts is None else Path(texts)
         self._clean = view == "clean"
         self._text_of = cache(self._read_text)
+        self._repairs_of = cache(self._read_repairs)
         self._article_of = cache(self._clean_article)
 
     def splits(self, config: str) -> list[str]:
@@ -170,18 +171,24 @@ class _Source:
             raise ValueError(f"{path} is not the text that was annotated: its SHA-256 differs")
         return content.decode("utf-8")
 
+    def _read_repairs(self, path: Path) -> dict[str, Row]:
+        """Return what the clean view needs of the articles in one file, by id."""
+        with pq.ParquetFile(path) as file:
+            self._columns("articles", file.schema_arrow)
+            return {row["article_id"]: row for row in file.read(CLEANED_COLUMNS).to_pylist()}
+
     def _clean_article(self, article: str) -> CleanArticle:
-        wanted = [("article_id", "=", article)]
-        for path in (self._folder / file.path for file in self._files("articles")):
-            self._columns("articles", pq.read_schema(path))
-            for row in pq.read_table(path, columns=CLEANED_COLUMNS, filters=wanted).to_pylist():
-                text = row["text"] if self._texts is None else self._text_of(article)
-                if text is None:
-                    raise ValueError(
-                        f"{self._folder} was built without texts, and the clean view is made of them: "
-                        "name their folder with texts="
-                    )
-                return clean_article(row, text)
+        for file in self._files("articles"):
+            row = self._repairs_of(self._folder / file.path).get(article)
+            if row is None:
+                continue
+            text = row["text"] if self._texts is None else self._text_of(article)
+            if text is None:
+                raise ValueError(
+                    f"{self._folder} was built without texts, and the clean view is made of them: "
+                    "name their folder with texts="
+                )
+            return clean_article(row, text)
         raise ValueError(f"{self._folder} has no article {article!r}: run `retold build`")
 
 

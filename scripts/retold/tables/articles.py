@@ -22,8 +22,13 @@ from retold.tables import claims, entities, quotes, sentences, topics
 from retold.tables.context import bare, kept_sentences
 
 _REPEATED = frozenset({"article_id", "fold"})
-# of the stored columns, what the clean view of other tables needs
-CLEANED_COLUMNS = ["article_id", "text", "repairs", "sentences"]
+# what of the stored columns the clean view of every table needs (paths in Parquet)
+CLEANED_COLUMNS = [
+    "article_id",
+    "text",
+    *(f"repairs.list.element.{name}" for name in ("repair_id", "start", "end", "replacement", "kind")),
+    *(f"sentences.list.element.{name}" for name in ("sentence_id", "block_id", "start", "end")),
+]
 LAYERS = {
     "sentences": sentences.COLUMNS,
     "quotes": quotes.COLUMNS,
@@ -156,7 +161,7 @@ def row(article: Article, fold: int, layers: Mapping[str, list[Row]]) -> Row:
 
 
 def clean_article(record: Row, text: str) -> CleanArticle:
-    """Return the article of a row in its clean text; of the row, only repairs and sentences are read."""
+    """Return the article of a row in its clean text; the row need have but ``CLEANED_COLUMNS``."""
     sentences = (
         Place(item["sentence_id"], item["block_id"], item["start"], item["end"])
         for item in record["sentences"]
