@@ -23,6 +23,7 @@ install: $(STAMP) ## make .venv with the pinned tools and this package, editable
 build: $(STAMP) ## validate the annotation; write build/, the card and the datasheet's figures from it
 	$(RUN)/retold build
 	$(RUN)/retold agreement >/dev/null
+	$(RUN)/retold certificate make >/dev/null
 	$(RUN)/pytest --quiet tests/test_documents.py -k datasheet --update-golden
 
 test: lint types pytest validate check-build ## everything that CI runs; with --keep-going, past a failure
@@ -43,6 +44,7 @@ validate: $(STAMP) ## check the annotation files
 check-build: $(STAMP) ## prove that build/ is what the sources give
 	$(RUN)/retold build --check
 	$(RUN)/retold agreement --check
+	$(RUN)/retold certificate make --check
 
 audit: $(STAMP) $(AUDIT)/.installed ## hold the gold's names against spaCy; list what is undecided
 	PYTHONPATH=scripts $(AUDIT)/bin/python -m retold.audit.spacy_run . $(AUDIT)/spans.json

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections import Counter
 from pathlib import Path
 from random import Random
@@ -10,17 +11,21 @@ from random import Random
 import pytest
 
 from corpora import TINY
+from documents import ROOT
 from passes import make_pass
 from retold.audit.bench import Bench, Edit
-from retold.audit.certificate import Find, Tally, as_lines, as_rows, parse_finds, tallies
+from retold.audit.certificate import Tally, as_lines, as_rows, tallies
 from retold.audit.drafts import unused_number
 from retold.audit.errors import MAKERS
 from retold.audit.estimation import binomial_cdf, chapman, clopper_pearson, residual, wilson
+from retold.audit.finds import PLANTED_IN, Find, parse_finds
+from retold.audit.hunt import changed_since, hunted_digests, item_digests, original_entry
 from retold.audit.planting import Planting, plant, seal, shares, sizes, take_back, unseal
 from retold.audit.recapture import recaptures
 from retold.audit.renaming import new_names, renamed
 from retold.cli import main
 from retold.layout import Layout
+from retold.publishing import stale_files
 from retold.reader import read_article, read_json
 
 
@@ -28,8 +33,14 @@ def edit(layer: str, item: str | None, sentence: str) -> Edit:
     return Edit(layer, "kind", "path", (layer,), 0, {"id": "x"}, None, item, sentence)
 
 
-def find(layer: str, item: str | None, sentence: str | None = None, confirmed: bool | None = None) -> Find:
-    return Find(layer, item, sentence, confirmed)
+def find(
+    layer: str,
+    item: str | None,
+    sentence: str | None = None,
+    confirmed: bool | None = None,
+    reader: str = "",
+) -> Find:
+    return Find(layer, item, sentence, confirmed, reader)
 
 
 def nothing(_done: int, _all: int) -> None:
@@ -195,6 +206,51 @@ def test_finds_are_counted_one_to_one():
     )
 
 
+def test_a_sentence_or_block_is_named_as_item_or_as_sentence():
+    errors = [edit("sentences", "a-s1", "a-s1"), edit("block_topics", "a-b2", "a-b2")]
+    finds = [find("sentences", None, "a-s1"), find("block_topics", None, "a-b2")]
+    sizes_of = {"sentences": 9, "block_topics": 9}
+    assert [count.hits for count in tallies(errors, finds, sizes_of)] == [1, 1]
+    finds = [find("sentences", "a-s1"), find("block_topics", "a-b2", "a-b2"), find("sentences", None, "a-s2")]
+    assert [(count.hits, count.open) for count in tallies(errors, finds, sizes_of)] == [(1, 1), (1, 0)]
+    in_mention = [edit("mentions", "a-m1", "a-s1")]  # here the sentence alone does not say which
+    assert tallies(in_mention, [find("mentions", None, "a-s1")], {"mentions": 9})[0].hits == 0
+
+
+def test_what_two_readers_find_counts_once():
+    errors = [edit("quotes", "a-q1", "a-s1"), edit("quotes", None, "a-s3"), edit("quotes", None, "a-s3")]
+    finds = [
+        find("quotes", "a-q1", "a-s1", None, "first"),
+        find("quotes", "a-q1", "a-s1", None, "second"),  # the same planted error
+        find("quotes", "a-q1", "a-s1", True, "second"),  # another fault of the same item
+        find("quotes", "a-q2", "a-s2", True, "first"),
+        find("quotes", "a-q2", None, True, "second"),  # the same fault
+        find("quotes", None, "a-s3", None, "first"),
+        find("quotes", None, "a-s3", None, "second"),  # taken for the same missing item, though two are
+    ]
+    assert tallies(errors, finds, {"quotes": 9}) == (Tally("quotes", 9, planted=3, hits=2, true=2, open=0),)
+    finds.append(find("quotes", None, "a-s3", None, "second"))
+    assert tallies(errors, finds, {"quotes": 9})[0].hits == 3
+
+
+def test_layers_that_nothing_is_planted_in_have_no_recall():
+    finds = [
+        find("repairs", None, "a-s1", True),
+        find("repairs", None, "a-s2", False),
+        find("mentions", "a-m1"),
+    ]
+    counts = tallies([edit("mentions", "a-m1", "a-s1")], finds, {"mentions": 9})
+    rows = list(as_rows(counts))
+    assert [row["layer"] for row in rows] == ["mentions", "all", "repairs"]
+    assert (rows[1]["found"], rows[1]["mended"], rows[2]["mended"]) == (
+        1,
+        0,
+        1,
+    )  # all: of what was planted in
+    assert {rows[2][key] for key in ("items", "recall", "residual", "residual_upper_95")} == {None}
+    assert len({len(line) for line in as_lines(rows)}) == 1
+
+
 def test_figures_of_layers_and_of_all():
     rows = list(as_rows([Tally("mentions", 50, 10, 8, 4, 0), Tally("claims", 20, 0, 0, 1, 2)]))
     assert [row["layer"] for row in rows] == ["mentions", "claims", "all"]
@@ -203,6 +259,8 @@ def test_figures_of_layers_and_of_all():
     assert rows[1]["recall"] is None  # nothing planted: nothing known
     assert rows[1]["residual_upper_95"] is None
     assert (rows[2]["planted"], rows[2]["found"], rows[2]["mended"], rows[2]["unjudged"]) == (10, 8, 5, 2)
+    assert rows[0]["residual_per_item"] == pytest.approx(1 / 50)
+    assert rows[0]["residual_upper_95_per_item"] == pytest.approx(rows[0]["residual_upper_95"] / 50)
     lines = list(as_lines(rows))
     assert len({len(line) for line in lines}) == 1
     assert "unknown" in lines[2]
@@ -219,14 +277,55 @@ FIND = {"layer": "mentions", "item": "a-m1", "sentence": None, "fault": "wrong",
         ({"confirmed": "yes"}, "true, false or"),
         ({"item": 1}, "ids or null"),
         ({"more": 1}, "with the keys"),
+        ({"reader": None}, "reader is a name"),
     ],
 )
 def test_finds_that_cannot_be_read(change, words):
-    assert parse_finds({"found": [FIND]}, MAKERS) == (find("mentions", "a-m1"),)
+    assert parse_finds({"found": [FIND]}, "me") == (find("mentions", "a-m1", reader="me"),)
+    assert parse_finds({"found": [FIND | {"reader": "you"}]}, "me")[0].reader == "you"
     with pytest.raises(ValueError, match=words):
-        parse_finds({"found": [FIND | change]}, MAKERS)
+        parse_finds({"found": [FIND | change]})
     with pytest.raises(ValueError, match='list "found"'):
-        parse_finds({}, MAKERS)
+        parse_finds({})
+
+
+def test_layers_of_finds_are_those_of_errors():
+    assert set(PLANTED_IN) == set(MAKERS)
+
+
+# Hunts ----------------------------------------------------------------------------------------------------
+
+
+def test_entries_get_the_ids_of_the_corpus_back():
+    names = {"one-q01": "one-q77", "one-m02": "one-m88", "two-c03": "two-c77"}
+    planting = Planting(1, (), Counter(), names)
+    fault = "q77 lacks m88 and m89; as in two c77, two-c77 and c77"
+    entry = FIND | {"item": "one-q77", "sentence": "one-s1", "fault": fault}
+    kept = original_entry(planting, entry, "first")
+    assert (kept["reader"], kept["item"], kept["sentence"]) == ("first", "one-q01", "one-s1")
+    assert kept["fault"] == "q01 lacks m02 and m89; as in two c03, two-c03 and c77"
+    spurious = original_entry(planting, FIND | {"item": "one-m90"}, "first")  # put in: it has no other id
+    assert spurious["item"] == "one-m90"
+
+
+def test_what_changed_since_a_hunt_is_counted(tiny):
+    layout = Layout(tiny)
+    before = {layer: " ".join(own) for layer, own in item_digests(Bench(layout)).items()}
+    assert set(changed_since(before, Bench(layout)).values()) == {0}
+    bench = Bench(layout)
+    mentions = bench.layer(bench.articles[0], "entities")["mentions"]
+    mentions[0]["note"] = "A reason changes nothing."
+    assert changed_since(before, bench)["mentions"] == 0
+    mentions[0]["form"] = "none of them"
+    assert changed_since(before, bench)["mentions"] == 1
+    del mentions[1:3]
+    assert changed_since(before, bench)["mentions"] == 3
+
+
+def test_the_hunted_corpus_is_the_copy_without_its_errors(tmp_path):
+    out = planted(tmp_path, "one")
+    hunted = hunted_digests(unseal(read_json(out / "sealed.json")), Bench(Layout(out / "corpus")))
+    assert set(changed_since(hunted, Bench(Layout(TINY))).values()) == {0}
 
 
 # Commands -------------------------------------------------------------------------------------------------
@@ -268,6 +367,98 @@ def test_plant_and_estimate(tmp_path, capsys):
     assert every["residual"] == pytest.approx(1 * 9 / 8 - 1)
     assert main(estimate) == 0
     assert "Not covered" in capsys.readouterr().out
+
+
+def hunted_corpus(tmp_path: Path, root: Path, confirmed: bool | None) -> Path:
+    """Keep a hunt in a corpus: two readers find all planted errors but the first, and one a fault more."""
+    out = planted(tmp_path, "hunt")
+    errors = unseal(read_json(out / "sealed.json")).errors[1:]
+    finds = [FIND | {"layer": e.layer, "item": e.item, "sentence": e.sentence} for e in errors]
+    more = [FIND | {"layer": "repairs", "item": None, "sentence": "dam-s1", "confirmed": confirmed}]
+    for name, found in (("anna", finds), ("ben", [*finds, *more])):
+        (tmp_path / f"{name}.json").write_text(json.dumps({"found": found}), encoding="utf-8")
+    readers = [str(tmp_path / f"{name}.json") for name in ("anna", "ben")]
+    arguments = ["certificate", "collect", "--root", str(root), str(out), *readers, "--had", "the copy"]
+    assert main(arguments) == 0
+    assert main(arguments) == 2  # nothing is overwritten
+    (root / "build").mkdir()
+    (root / "build/manifest.json").write_text('{"data_digest": "abc", "configs": {}}', encoding="utf-8")
+    return root / "build/certificate.json"
+
+
+def test_a_certificate_is_made_from_the_kept_hunt_and_checked(tmp_path, tiny, capsys):
+    path = hunted_corpus(tmp_path, tiny, confirmed=True)
+    make_pass(tiny, "a")
+    make_pass(tiny, "b", seed=4)
+    make = ["certificate", "make", "--root", str(tiny)]
+    assert main([*make, "--check"]) == 1
+    assert "missing" in capsys.readouterr().out
+    assert main(make) == 0
+    assert main([*make, "--check"]) == 0
+    document = read_json(path)
+    assert document["data_digest"] == "abc"
+    assert list(stale_files(path.parent, "other")) == ["certificate.json"]
+    hunt = document["hunt"]
+    assert (hunt["seed"], hunt["readers"], hunt["readers_had"], hunt["finds"]) == (3, 2, "the copy", 17)
+    assert (sum(hunt["planted"].values()), hunt["unplanted_confirmed"], hunt["unplanted_refused"]) == (
+        9,
+        1,
+        0,
+    )
+    rows = {row["layer"]: row for row in document["layers"]}
+    assert (rows["all"]["planted"], rows["all"]["found"], rows["all"]["changed"]) == (9, 8, 0)
+    assert (rows["repairs"]["mended"], rows["repairs"]["recall"], rows["repairs"]["changed"]) == (
+        1,
+        None,
+        None,
+    )
+    assert [(one["first"], one["second"]) for one in document["passes"]] == [("a", "b")]
+    assert {row["gold_alone"] for row in document["passes"][0]["layers"]} == {0}
+    hunted = tiny / "annotations/_passes/audit/hunt.json"
+    hunted.write_text(hunted.read_text(encoding="utf-8").replace('"wrong"', '"bad"'), encoding="utf-8")
+    capsys.readouterr()
+    assert main([*make, "--check"]) == 1
+    assert "out of date" in capsys.readouterr().out
+    assert main(["validate", "--root", str(tiny)]) == 0
+
+
+def test_a_certificate_needs_a_hunt_whose_finds_are_judged(tmp_path, tiny, capsys):
+    make = ["certificate", "make", "--root", str(tiny)]
+    assert main(make) == 2
+    assert "run retold build" in capsys.readouterr().err
+    (tiny / "build").mkdir()
+    (tiny / "build/manifest.json").write_text('{"data_digest": "abc", "configs": {}}', encoding="utf-8")
+    assert main(make) == 2
+    assert "no hunt is kept" in capsys.readouterr().err
+    shutil.rmtree(tiny / "build")
+    hunted_corpus(tmp_path, tiny, confirmed=None)
+    capsys.readouterr()
+    assert main(make) == 2
+    assert "1 finds that nobody planted are not judged; the first: ben, repairs" in capsys.readouterr().err
+    (tiny / "annotations/_passes/audit/hunt.json").write_text('{"found": []}', encoding="utf-8")
+    assert main(make) == 2
+    assert "lacks had or hunted" in capsys.readouterr().err
+
+
+def test_hunts_that_cannot_be_kept(tmp_path, tiny, capsys):
+    out, other = planted(tmp_path, "hunt"), tmp_path / "other"
+    other.mkdir()
+    for folder in (tmp_path, other):
+        (folder / "anna.json").write_text('{"found": []}', encoding="utf-8")
+    collect = ["certificate", "collect", "--root", str(tiny), "--had", "x", str(out)]
+    assert main([*collect, str(tmp_path / "anna.json"), str(other / "anna.json")]) == 2
+    assert "two files have one name" in capsys.readouterr().err
+    assert main([*collect, str(tmp_path / "ben.json")]) == 2
+    assert "cannot be read" in capsys.readouterr().err
+    shutil.rmtree(out / "corpus")
+    shutil.copytree(TINY, out / "corpus")  # not the copy that the list was made for
+    assert main([*collect, str(tmp_path / "anna.json")]) == 2
+    assert "cannot be read" in capsys.readouterr().err
+    assert not (tiny / "annotations/_passes").exists()
+
+
+def test_the_certificate_of_the_corpus_is_up_to_date(capsys):
+    assert main(["certificate", "make", "--check", "--root", str(ROOT)]) == 0, capsys.readouterr().out
 
 
 def test_commands_refuse_what_cannot_be(tmp_path, tiny, capsys):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 import subprocess
@@ -265,6 +266,75 @@ def figure_cell(figure: dict[str, Any] | None) -> str:
     values = [figure["value"], figure["without_examples"]["value"]]
     value, rest = ("–" if number is None else f"{number:.3f}" for number in values)
     return f"{value} ({rest}), n {figure['n']}"
+
+
+def test_datasheet_certificate(update_golden: bool) -> None:
+    certificate = json.loads(document("build/certificate.json"))
+    hold("datasheet:certificate", "\n\n".join(certificate_parts(certificate)), update_golden)
+
+
+def certificate_parts(certificate: dict[str, Any]) -> list[str]:
+    """Return the figures of the hunt, those of each layer, and what two passes both missed."""
+    hunt, layers = certificate["hunt"], certificate["layers"]
+    every = next(row for row in layers if row["layer"] == "all")
+    told = (
+        f"Planted: {every['planted']} errors of {len(hunt['planted'])} kinds (seed {hunt['seed']}). "
+        f"{hunt['readers']} readers reported {hunt['finds']} finds, some of them the same; they named "
+        f"{every['found']} of the planted errors. Of their other finds {hunt['unplanted_confirmed']} were "
+        f"judged faults and mended, {hunt['unplanted_refused']} were judged to be none. "
+        f"What the readers had: {hunt['readers_had']}."
+    )
+    rows = [
+        (
+            row["layer"].replace("_", " "),
+            "–" if row["items"] is None else row["items"],
+            row["planted"],
+            row["found"],
+            "–"
+            if row["recall"] is None
+            else "{:.2f} ({:.2f}–{:.2f})".format(row["recall"], *row["recall_exact_95"]),
+            row["mended"],
+            "unknown" if row["residual"] is None else f"{row['residual']:.1f} ({row['residual_upper_95']})",
+            "unknown" if row["residual"] is None else f"{100 * row['residual_upper_95_per_item']:.1f}",
+            "–" if row["changed"] is None else row["changed"],
+        )
+        for row in layers
+    ]
+    header = (
+        "layer", "items", "planted", "found", "recall (95 %)", "faults mended", "left (at most)",
+        "at most, in 100 items", "items changed since",
+    )  # fmt: skip
+    passes = [
+        (
+            row["layer"],
+            f"`{pair['first']}` and `{pair['second']}`",
+            row["gold"],
+            row["first"],
+            row["second"],
+            row["both"],
+            f"{row['missed']['estimate']:.1f} ({row['missed']['upper']:.1f})",
+            row["gold_alone"],
+        )
+        for pair in certificate["passes"]
+        for row in pair["layers"]
+    ]
+    seen = (
+        "layer", "passes", "items of the gold", "first has", "second has", "both have",
+        "neither has, estimated (at most)", "neither has, but the gold",
+    )  # fmt: skip
+    return [told, table(header, *rows), beyond(layers), table(seen, *passes)]
+
+
+def beyond(layers: list[dict[str, Any]]) -> str:
+    """Return which layers were changed by more than the faults that the hunt found."""
+    more = [
+        f"{row['layer'].replace('_', ' ')} {row['changed'] - row['mended']} of {row['items']}"
+        + (", more than the hunt gives as the most" if row["changed"] - row["mended"] > upper else "")
+        for row in layers
+        if row["layer"] != "all" and row["changed"] is not None and row["changed"] > row["mended"]
+        for upper in [math.inf if row["residual_upper_95"] is None else row["residual_upper_95"]]
+    ]
+    return f"Changed since the hunt without having been found in it: {'; '.join(more) or 'nothing'}."
 
 
 def hold(name: str, expected: str, renew: bool) -> None:

@@ -1,4 +1,4 @@
-"""What a reader found, held against what was planted."""
+"""What readers found, held against what was planted: the figures of each layer."""
 
 from __future__ import annotations
 
@@ -8,142 +8,118 @@ from typing import Any
 
 from retold.audit.bench import Edit
 from retold.audit.estimation import clopper_pearson, residual, wilson
+from retold.audit.finds import FURTHER, Find, distinct, named_errors
 
-KEYS = frozenset(("layer", "item", "sentence", "fault", "confirmed"))
-
-
-@dataclass(frozen=True, slots=True)
-class Find:
-    """A fault that a reader reports.
-
-    ``item`` is the id of the faulty item, or ``None`` where one is missing; then ``sentence`` says where.
-    ``confirmed`` says of a find that nobody planted whether it was judged a fault and mended; ``None``
-    before that is judged.
-    """
-
-    layer: str
-    item: str | None
-    sentence: str | None
-    confirmed: bool | None
+DIGITS = 6  # so that the figures do not hang on how a machine rounds
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Counts of one layer: ``hits`` of the ``planted`` errors; other finds judged ``true``, or ``open``."""
+    """Counts of one layer: ``hits`` of the ``planted`` errors; other finds judged ``true``, or ``open``.
+
+    ``items`` is ``None`` for a layer that nothing is planted in.
+    """
 
     layer: str
-    items: int
+    items: int | None
     planted: int
     hits: int
     true: int
     open: int
 
 
-def parse_finds(document: Any, layers: Iterable[str]) -> tuple[Find, ...]:  # noqa: ANN401 (parsed JSON)
-    """Return the finds of a reader's file.
-
-    Raises:
-        ValueError: It has not the form ``{"found": [{layer, item, sentence, fault, confirmed}]}``.
-    """
-    if not isinstance(document, dict) or not isinstance(document.get("found"), list):
-        raise ValueError('an object with the list "found" is expected')
-    known = tuple(layers)
-    finds = []
-    for number, item in enumerate(document["found"], 1):
-        fault = _fault(item, known)
-        if fault:
-            raise ValueError(f"entry {number} of found: {fault}")
-        finds.append(Find(item["layer"], item["item"], item["sentence"], item["confirmed"]))
-    return tuple(finds)
-
-
 def tallies(errors: Sequence[Edit], finds: Sequence[Find], sizes: Mapping[str, int]) -> tuple[Tally, ...]:
-    """Count, by layer, what was found; a find answers to one error, and an error to one find."""
-    open_errors, others = list(errors), list[Find]()
-    for find in finds:
-        hit = next((error for error in open_errors if _names(find, error)), None)
-        if hit is None:
-            others.append(find)
-        else:
-            open_errors.remove(hit)
+    """Count, by layer, what was found; an error or fault that several readers found counts once.
+
+    Args:
+        errors: What was planted.
+        finds: Of all readers, with ids as in ``errors``.
+        sizes: How many items the layers have that errors are planted in. Of further layers those are counted
+            in which something was found.
+    """
+    answers = list(named_errors(errors, finds))
+    hits = {index for index in answers if index is not None}
+    others = unplanted(errors, finds)
+    further = {name: None for name in FURTHER if any(find.layer == name for find in others)}
     return tuple(
         Tally(
             layer,
             items,
-            planted := sum(error.layer == layer for error in errors),
-            planted - sum(error.layer == layer for error in open_errors),
+            sum(error.layer == layer for error in errors),
+            sum(errors[index].layer == layer for index in hits),
             sum(find.layer == layer and find.confirmed is True for find in others),
             sum(find.layer == layer and find.confirmed is None for find in others),
         )
-        for layer, items in sizes.items()
+        for layer, items in (dict[str, int | None](sizes) | further).items()
     )
+
+
+def unplanted(errors: Sequence[Edit], finds: Sequence[Find]) -> tuple[Find, ...]:
+    """Return the finds that name no planted error, those of the same fault by two readers once."""
+    answers = named_errors(errors, finds)
+    return distinct(find for find, index in zip(finds, answers, strict=True) if index is None)
 
 
 def as_rows(counts: Sequence[Tally]) -> Iterator[dict[str, Any]]:
-    """Yield the figures of each layer and, last, of all together; what cannot be known is ``None``."""
-    sums = (
-        sum(getattr(count, name) for count in counts) for name in ("items", "planted", "hits", "true", "open")
-    )
-    for count in (*counts, Tally("all", *sums)):
-        row: dict[str, Any] = {
-            "layer": count.layer,
-            "items": count.items,
-            "planted": count.planted,
-            "found": count.hits,
-            "recall": None,
-            "recall_exact_95": None,
-            "recall_wilson_95": None,
-            "mended": count.true,
-            "unjudged": count.open,
-            "residual": None,
-            "residual_upper_95": None,
-        }
-        if count.planted:
-            exact, score = (of(count.hits, count.planted) for of in (clopper_pearson, wilson))
-            left = residual(count.true, count.hits, count.planted)
+    """Yield the figures of each layer, of all that errors are planted in, then of further layers.
+
+    What cannot be known is ``None``.
+    """
+    own = [count for count in counts if count.items is not None]
+    items = sum(count.items or 0 for count in own)
+    sums = (sum(getattr(count, name) for count in own) for name in ("planted", "hits", "true", "open"))
+    yield from map(_row, (*own, Tally("all", items, *sums)))
+    yield from (_row(count) for count in counts if count.items is None)
+
+
+def _row(count: Tally) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "layer": count.layer,
+        "items": count.items,
+        "planted": count.planted,
+        "found": count.hits,
+        "recall": None,
+        "recall_exact_95": None,
+        "recall_wilson_95": None,
+        "mended": count.true,
+        "unjudged": count.open,
+        "residual": None,
+        "residual_upper_95": None,
+        "residual_per_item": None,
+        "residual_upper_95_per_item": None,
+    }
+    if not count.planted:
+        return row
+    exact, score = (of(count.hits, count.planted) for of in (clopper_pearson, wilson))
+    row |= {
+        "recall": round(count.hits / count.planted, DIGITS),
+        "recall_exact_95": [round(exact.low, DIGITS), round(exact.high, DIGITS)],
+        "recall_wilson_95": [round(score.low, DIGITS), round(score.high, DIGITS)],
+    }
+    left = residual(count.true, count.hits, count.planted)
+    if left.estimate is not None and left.upper is not None:
+        row |= {"residual": round(left.estimate, DIGITS), "residual_upper_95": left.upper}
+        if count.items:
             row |= {
-                "recall": count.hits / count.planted,
-                "recall_exact_95": [exact.low, exact.high],
-                "recall_wilson_95": [score.low, score.high],
-                "residual": left.estimate,
-                "residual_upper_95": left.upper,
+                "residual_per_item": round(left.estimate / count.items, DIGITS),
+                "residual_upper_95_per_item": round(left.upper / count.items, DIGITS),
             }
-        yield row
+    return row
 
 
 def as_lines(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """Yield the figures as a text table."""
     yield (
-        f"{'layer':14}{'items':>7}{'planted':>9}{'found':>7}{'recall':>8}  {'95 % (exact)':14}"
-        f"{'mended':>7}{'unjudged':>10}{'left':>8}{'at most':>9}"
+        f"{'layer':16}{'items':>7}{'planted':>9}{'found':>7}{'recall':>8}  {'95 % (exact)':14}"
+        f"{'mended':>7}{'unjudged':>10}{'left':>9}{'at most':>9}"
     )
     for row in rows:
+        items = "–" if row["items"] is None else str(row["items"])
         recall = "–" if row["recall"] is None else f"{row['recall']:.2f}"
         limits = "–" if row["recall"] is None else "{:.2f}–{:.2f}".format(*row["recall_exact_95"])
         left = "unknown" if row["residual"] is None else f"{row['residual']:.1f}"
         upper = "unknown" if row["residual_upper_95"] is None else str(row["residual_upper_95"])
         yield (
-            f"{row['layer']:14}{row['items']:>7}{row['planted']:>9}{row['found']:>7}{recall:>8}  {limits:14}"
-            f"{row['mended']:>7}{row['unjudged']:>10}{left:>8}{upper:>9}"
+            f"{row['layer']:16}{items:>7}{row['planted']:>9}{row['found']:>7}{recall:>8}  {limits:14}"
+            f"{row['mended']:>7}{row['unjudged']:>10}{left:>9}{upper:>9}"
         )
-
-
-def _names(find: Find, error: Edit) -> bool:
-    """Whether a find names an error: the same item, or for a removed one the same sentence and no item."""
-    if find.layer != error.layer or find.item != error.item:
-        return False
-    return error.item is not None or find.sentence == error.sentence
-
-
-def _fault(item: object, layers: tuple[str, ...]) -> str | None:
-    if not isinstance(item, dict) or set(item) != KEYS:
-        return f"an object with the keys {', '.join(sorted(KEYS))} is expected"
-    if item["layer"] not in layers:
-        return f"there is no layer {item['layer']!r}; the layers are {', '.join(layers)}"
-    if not all(item[key] is None or isinstance(item[key], str) for key in ("item", "sentence")):
-        return "item and sentence are ids or null"
-    if item["item"] is None and item["sentence"] is None:
-        return "a find names an item or, where one is missing, a sentence"
-    if not isinstance(item["confirmed"], bool | None):
-        return "confirmed is true, false or, before it is judged, null"
-    return None

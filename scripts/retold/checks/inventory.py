@@ -23,7 +23,7 @@ def _annotated(layers: Iterable[str]) -> str:
 
 
 ARTICLE_FILE = re.compile(rf"raw/(?P<raw>{_FOLDER})\.(?:txt|json)|annotations/(?P<annotated>{_FOLDER})/[^/]+")
-_HUNTED = rf"{AUDIT}/(?:README\.md|(?:adjudication|decided|found|spacy)\.json)"
+_HUNTED = rf"{AUDIT}/(?:README\.md|(?:adjudication|decided|found|hunt|sealed|spacy)\.json)"
 KNOWN = re.compile(
     rf"raw/(?:SHA256SUMS|README\.md|{_FOLDER}\.(?:txt|json))"
     rf"|annotations/(?:splits\.json|_guidelines/.+|{_annotated(CORPUS_LAYERS)}"

@@ -13,12 +13,14 @@ from typing import Any
 
 from retold.agreement.passes import pass_files, read_pass
 from retold.audit.bench import Bench, Edit
-from retold.audit.certificate import as_lines, as_rows, parse_finds, tallies
-from retold.audit.errors import MAKERS
+from retold.audit.certificate import as_lines, as_rows, tallies
+from retold.audit.finds import parse_finds
+from retold.audit.hunt import original_errors, original_finds
 from retold.audit.planting import Planting, plant, seal, sizes, unseal
 from retold.audit.recapture import recaptures
 from retold.audit.renaming import new_names, renamed
 from retold.cli import UserError, corpus_layout
+from retold.cli.certificate_file import NOT_COVERED, check, collect, make
 from retold.cli.corpus import form_check, read_gold
 from retold.cli.terminal import progress_bar
 from retold.findings import read_issues
@@ -34,16 +36,14 @@ A reader who knows neither corpus nor list writes what is wrong to FOUND.json:
   {"found": [{"layer": "mentions", "item": "shuts-the-door-m012", "sentence": null, "fault": "…",
               "confirmed": null}]}
 with item null and the sentence (or block) named where an item is missing. Of finds that were not planted,
-confirmed is then set to true (a fault, mended) or false. estimate tells the reader's recall and what is left.
+confirmed is then set to true (a fault, mended) or false. estimate tells the readers' recall and what is left.
+collect keeps a hunt in annotations/_passes/audit/, with the corpus's own ids; after judging the finds there,
+make writes build/certificate.json from the committed files alone, and --check says whether it is up to date.
 example: retold certificate plant --seed 1 --out ../hunt --errors 100
 example: retold certificate estimate ../hunt/sealed.json FOUND.json
+example: retold certificate collect ../hunt FOUND.json --had "guidelines, texts, annotation"
+example: retold certificate make --check
 example: retold certificate passes a b"""
-
-NOT_COVERED = (
-    "left = mended / recall - mended; at most: with 95 % confidence (retold.audit.estimation). Not covered: "
-    "errors unlike the planted ones, above all of judgement that all readers share, and what was not "
-    "planted in (segments, quotation marks, topics of articles, registries of entities and utterances)."
-)
 
 
 def register(parser: argparse.ArgumentParser) -> None:
@@ -66,7 +66,23 @@ def register(parser: argparse.ArgumentParser) -> None:
     passes.add_argument("first", metavar="PASS", help="a folder of annotations/_passes/")
     passes.add_argument("second", metavar="PASS", help="another one")
     passes.set_defaults(act=_passes)
-    for own in (planting, estimate, passes):  # after the act, too, where one would write them
+    collecting = acts.add_parser("collect", help="keep a hunt among the corpus's files")
+    collecting.add_argument("out", type=Path, metavar="OUT", help="the folder that plant made")
+    collecting.add_argument(
+        "found", type=Path, nargs="+", metavar="FOUND.json", help="one file a reader, named as he is"
+    )
+    collecting.add_argument("--had", required=True, metavar="WORDS", help="what the readers were given")
+    collecting.set_defaults(act=lambda args, layout: collect(layout, args.out, args.found, args.had))
+    making = acts.add_parser("make", help="write build/certificate.json from the hunt that is kept")
+    making.add_argument("--check", action="store_true", help="write nothing; say whether it is up to date")
+    making.set_defaults(act=lambda args, layout: (check if args.check else make)(layout))
+    for own in (
+        planting,
+        estimate,
+        passes,
+        collecting,
+        making,
+    ):  # after the act, too, where one would write them
         own.add_argument(
             "--root", type=Path, metavar="DIR", default=argparse.SUPPRESS, help=argparse.SUPPRESS
         )
@@ -121,14 +137,15 @@ def _estimate(args: argparse.Namespace, layout: Layout) -> int:
     read_gold(layout)
     try:
         planting = unseal(read_json(args.sealed))
-        finds = [find for path in args.found for find in parse_finds(read_json(path), MAKERS)]
+        finds = tuple(find for path in args.found for find in parse_finds(read_json(path), reader=str(path)))
     except (OSError, ValueError) as error:
         raise UserError(f"cannot be read: {error}") from error
-    rows = list(as_rows(tallies(planting.errors, finds, sizes(Bench(layout)))))
+    errors, finds = original_errors(planting), original_finds(planting, finds)
+    rows = list(as_rows(tallies(errors, finds, sizes(Bench(layout)))))
     if args.format == "json":
         print(json.dumps({"seed": planting.seed, "layers": rows, "not_covered": NOT_COVERED}, indent=2))
         return 0
-    for line in (*as_lines(rows), NOT_COVERED):
+    for line in (*as_lines(rows), f"Not covered: {'; '.join(NOT_COVERED)}."):
         print(line)
     return 0
 
