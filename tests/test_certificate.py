@@ -369,6 +369,25 @@ def test_plant_and_estimate(tmp_path, capsys):
     assert "Not covered" in capsys.readouterr().out
 
 
+def test_what_only_a_pass_uses_does_not_keep_errors_out(tmp_path, tiny):
+    """The copy has no passes, so what they alone use is unused there, whatever is planted."""
+    own = tiny / "annotations/_passes/a/dam-stays-shut"
+    own.mkdir(parents=True)
+    topics = json.loads((tiny / "annotations/dam-stays-shut/topics.json").read_text(encoding="utf-8"))
+    code = "medtop:20000374"
+    topics["block_topics"][0]["topics"] = [code]
+    topics["$schema"] = "../../../../schema/topics.schema.json"
+    (own / "topics.json").write_text(json.dumps(topics), encoding="utf-8")
+    registry = tiny / "annotations/_registry/topics.json"
+    listed = json.loads(registry.read_text(encoding="utf-8"))
+    listed["topics"].append({"code": code, "label": "trade agreements", "broader": "medtop:20000373"})
+    registry.write_text(json.dumps(listed), encoding="utf-8")
+    out = tmp_path / "hunt"
+    act = ["certificate", "plant", "--root", str(tiny), "--seed", "1", "--errors", "3", "--out", str(out)]
+    assert main(act) == 0
+    assert len(unseal(read_json(out / "sealed.json")).errors) == 3
+
+
 def hunted_corpus(tmp_path: Path, root: Path, confirmed: bool | None) -> Path:
     """Keep a hunt in a corpus: two readers find all planted errors but the first, and one a fault more."""
     out = planted(tmp_path, "hunt")

@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retold.source_map import DuplicateKey, OddNumber, Position, SourceMap, SyntaxProblem, is_plain
+from retold.source_map import (
+    DuplicateKey,
+    OddNumber,
+    Position,
+    SourceMap,
+    SyntaxProblem,
+    is_plain,
+    is_written,
+)
 
 TEXT = """{
   "quotes": [
@@ -198,6 +206,28 @@ def test_every_value_is_where_the_map_says(value, indent, ascii_only):
     assert mapped.duplicate_keys == ()
     check_positions(text, mapped, value, ())
     assert is_plain(text) == (mapped.odd_numbers == ())
+
+
+@settings(derandomize=True, deadline=None, max_examples=300)
+@given(value=json_values)
+def test_what_is_in_its_written_form_is_plain(value):
+    """The quick way never lets anything pass that the slow one would not."""
+    data = (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode()
+    if is_written(data, orjson.loads(data)):
+        assert is_plain(data.decode())
+
+
+@pytest.mark.parametrize("odd", ["1.0", "-0.5", "1e22", "1e3", "100000000000000000000"])
+def test_odd_numbers_are_never_the_written_form(odd):
+    for data in (f'{{\n  "start": {odd}\n}}\n'.encode(), f"[\n  {odd},\n  1\n]\n".encode()):
+        assert not is_written(data, orjson.loads(data))
+
+
+def test_the_written_form_has_each_key_once():
+    once = b'{\n  "text": "1.0 e5",\n  "start": 1,\n  "ends": []\n}\n'
+    assert is_written(once, orjson.loads(once))
+    twice = b'{\n  "start": 1,\n  "start": 1\n}\n'
+    assert not is_written(twice, orjson.loads(twice))
 
 
 marks = st.sampled_from(list('{}[],:"\\.-+ \n\t\x00\xa0🙂'))

@@ -2,7 +2,7 @@
 
 Parsers keep no positions, forget repeated keys and read ``1.0`` as a number like any other. The scanner
 here keeps all three. It is slower than a parser and runs only when there is something to explain;
-``is_plain`` tells quickly whether there is.
+``is_written`` and ``is_plain`` tell quickly whether there is.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NoReturn
+
+import orjson
 
 MAX_DEPTH = 1024  # as orjson: what one parser refuses, the other must not accept
 
@@ -129,6 +131,19 @@ class SourceMap:
         return node, True
 
 
+def is_written(data: bytes, document: object) -> bool:
+    """Whether a file is, byte for byte, the two-space form of its document, with no number but integers.
+
+    Then no key is repeated: the document could not give both back. Several times quicker than ``is_plain``,
+    and true of every file that is kept in the corpus' own form.
+    """
+    try:
+        written = orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    except orjson.JSONEncodeError:  # deeper than it writes
+        return False
+    return written == data and not _ODD_VALUE.search(data)
+
+
 def is_plain(text: str) -> bool:
     """Whether a text that a parser accepts has no repeated key and no number but plain integers; quick."""
     try:
@@ -136,6 +151,10 @@ def is_plain(text: str) -> bool:
     except (ValueError, RecursionError):
         return False
     return True
+
+
+# the end of a value: a string ends with its mark, so only a number ends a line like this
+_ODD_VALUE = re.compile(rb"[.eE][-+]?[0-9]+,?\n")
 
 
 def _unique(pairs: list[tuple[str, object]]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from retold.findings import Finding, finding
-from retold.source_map import Position, SourceMap, is_plain
+from retold.source_map import Position, SourceMap, is_plain, is_written
 
 if TYPE_CHECKING:
     from retold.schemas import Schemas
@@ -44,7 +44,7 @@ def parse_json(path: str, data: bytes) -> tuple[Any, list[Finding]]:
             "invalid-json", path, (), None, (error.lineno, max(error.colno, 1)), reason=error.msg
         )
         return None, list(_explain(path, text)) or [reason]
-    findings = [] if is_plain(text) else list(_explain(path, text))
+    findings = [] if is_written(data, document) or is_plain(text) else list(_explain(path, text))
     return (None if findings else document), findings
 
 

@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from retold.checks.inputs import ArticleCheck, ArticleInput, RegistryCheck, RegistryInput
 from retold.findings import Finding, Pointer
 from retold.layout import LAYERS
+from retold.reader import Json
 
+INNER_LISTS = ("sentences",)
 VOTED_REGISTRIES = ("entities", "utterances", "claims")
 
 
-def _votes(
-    value: object, pointer: Pointer = (), item: str | None = None
-) -> Iterator[tuple[Pointer, str | None, str]]:
+def _votes(document: Json) -> Iterator[tuple[Pointer, str | None, str]]:
     """Yield the place of each vote's pass, the item voted on, and the pass."""
-    if isinstance(value, dict):
-        item = value.get("id", item)
-        for number, vote in enumerate(value.get("votes", ())):
-            yield (*pointer, "votes", number, "pass"), item, vote["pass"]
-        children: Iterable[tuple[str | int, object]] = value.items()
-    elif isinstance(value, list):
-        children = enumerate(value)
-    else:
-        return
-    for step, child in children:
-        if isinstance(child, dict | list) and step != "votes":
-            yield from _votes(child, (*pointer, step), item)
+    for pointer, listed in _lists(document):
+        for number, item in enumerate(listed):
+            for vote, voted in enumerate(item.get("votes", ())):
+                yield (*pointer, number, "votes", vote, "pass"), item.get("id"), voted["pass"]
+
+
+def _lists(document: Json) -> Iterator[tuple[Pointer, list[Json]]]:
+    """Yield the lists of items that may have votes: of the file, of a block, of the article's topics."""
+    for name, value in document.items():
+        if isinstance(value, list):
+            yield (name,), value
+            for number, item in enumerate(value):
+                yield from (((name, number, key), item[key]) for key in INNER_LISTS if key in item)
+        elif isinstance(value, dict):
+            yield from (((name, key), listed) for key, listed in value.items())
 
 
 def _article_votes(layer: str) -> ArticleCheck:
