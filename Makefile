@@ -13,7 +13,7 @@ export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help install build test lint types pytest validate check-build audit lock clean
+.PHONY: help install build test test-full lint types pytest validate check-build audit lock clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -27,6 +27,9 @@ build: $(STAMP) ## validate the annotation; write build/, the card and the datas
 	$(RUN)/pytest --quiet tests/test_documents.py -k datasheet --update-golden
 
 test: lint types pytest validate check-build ## everything that CI runs; with --keep-going, past a failure
+
+test-full: audit ## the checks with heavy extras, each in an environment of its own
+	git diff --exit-code -- annotations/_passes/audit  # what make audit renews is what is committed
 
 lint: $(STAMP) ## style and format of the code
 	$(RUN)/ruff check scripts tests hatch_build.py
