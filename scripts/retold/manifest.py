@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from retold.documents import write_json
 from retold.features import Row
 from retold.layout import REGISTRIES, Layout
 from retold.records import Splits
@@ -101,8 +102,7 @@ def make_manifest(  # noqa: PLR0913 (each is one section of the file)
 
 def write_manifest(manifest: Json, folder: Path) -> None:
     """Write the manifest into the compiled folder."""
-    text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
-    (folder / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
+    write_json(folder / MANIFEST, manifest)
 
 
 def read_manifest(folder: Path) -> Json | None:

@@ -6,7 +6,6 @@ Blocks, kinds and sentences are guesses from the form of the lines, made to be c
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import shutil
 import tempfile
@@ -14,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from retold.documents import write_json
 from retold.layout import CORPUS_LAYERS, Layout
 
 Json = dict[str, Any]
@@ -132,9 +132,9 @@ def write_article(layout: Layout, article: str, raw: bytes, documents: dict[str,
         (staged / "layers").mkdir()
         (staged / "text").write_bytes(raw)
         (staged / "checksums").write_text(checksums, encoding="utf-8", newline="\n")
-        _write_json(staged / "metadata", documents["metadata"])
+        write_json(staged / "metadata", documents["metadata"])
         for layer in CORPUS_LAYERS:
-            _write_json(staged / "layers" / f"{layer}.json", documents[layer])
+            write_json(staged / "layers" / f"{layer}.json", documents[layer])
         moves = [
             (staged / "layers", folder),
             (staged / "text", layout.text(article)),
@@ -183,11 +183,6 @@ def _checksums(layout: Layout, article: str, raw: bytes) -> str:
         raise ScaffoldError(f"{layout.checksums} has an entry for {name}. Choose another id.")
     lines.append(f"{hashlib.sha256(raw).hexdigest()}  {name}")
     return "".join(f"{line}\n" for line in sorted(lines, key=lambda line: line.partition("  ")[2]))
-
-
-def _write_json(path: Path, document: Json) -> None:
-    content = json.dumps(document, indent=2, ensure_ascii=False)
-    path.write_text(f"{content}\n", encoding="utf-8", newline="\n")
 
 
 def _move_all(moves: list[tuple[Path, Path]], last: tuple[Path, Path]) -> None:

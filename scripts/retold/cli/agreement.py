@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -15,6 +14,7 @@ from retold.agreement.listing import lines
 from retold.agreement.passes import Pass, files_digest, layouts, pass_files, read_pass
 from retold.cli import UserError, corpus_layout
 from retold.cli.corpus import form_check
+from retold.documents import json_text, write_json
 from retold.layout import Layout
 from retold.manifest import read_manifest
 from retold.measures.assignment import MissingExtraError
@@ -65,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
     path = layout.build / AGREEMENT
     if args.check:
         return _check(path, document)
-    path.write_text(_text(document), encoding="utf-8")
+    write_json(path, document)
     _print(document["comparisons"], args.format)
     return 0
 
@@ -106,7 +106,7 @@ def _compare(layout: Layout, passes: Sequence[Pass]) -> list[Json]:
 def _check(path: Path, document: Json) -> int:
     """Say whether the file is what the sources give."""
     old = path.read_text(encoding="utf-8") if path.is_file() else None
-    if old == _text(document):
+    if old == json_text(document):
         return 0
     print(f"build/{AGREEMENT} is {'missing' if old is None else 'out of date'}. Run retold agreement.")
     return 1
@@ -114,16 +114,12 @@ def _check(path: Path, document: Json) -> int:
 
 def _print(comparisons: Iterable[Json], style: str) -> None:
     if style == "json":
-        print(json.dumps(comparisons, indent=2, ensure_ascii=False))
+        print(json_text(comparisons), end="")
         return
     for comparison in comparisons:
         for line in as_text(comparison):
             print(line)
         print()
-
-
-def _text(document: Json) -> str:
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 def _list(layout: Layout, args: argparse.Namespace) -> int:
@@ -133,7 +129,7 @@ def _list(layout: Layout, args: argparse.Namespace) -> int:
         raise UserError(f"no article {args.article!r} in both passes. They share: {', '.join(known)}.")
     found = [d for d in differences(a, b) if args.article in (None, d.article)]
     if args.format == "json":
-        print(json.dumps([_entry(d) for d in found], indent=2, ensure_ascii=False))
+        print(json_text([_entry(d) for d in found]), end="")
         return 0
     for line in lines((d for d in found if not d.is_wording()), a.articles, (a.name, b.name)):
         print(line)

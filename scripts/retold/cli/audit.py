@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 
 from retold.audit.decisions import Decision, parse_decisions, sort_cases
@@ -14,6 +13,7 @@ from retold.audit.rules import RULES, all_cases
 from retold.audit.verdicts import as_document, judged, parse_verdicts, undecided, with_tally
 from retold.cli import UserError, corpus_layout
 from retold.cli.corpus import read_gold
+from retold.documents import json_text, write_json
 from retold.layout import Layout
 from retold.reader import read_json, read_text
 
@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
     decisions = {} if args.all else _decisions(layout)
     audit = sort_cases(all_cases(gold, rules), {k: d for k, d in decisions.items() if d.rule in rules})
     if args.format == "json":
-        print(json.dumps(as_json(audit), indent=2, ensure_ascii=False))
+        print(json_text(as_json(audit)), end="")
     else:
         for line in as_text(audit):
             print(line)
@@ -70,18 +70,13 @@ def _compare(layout: Layout, spans: Path) -> int:
         raise UserError(f"{spans} cannot be compared: it lacks {error}; make it anew (make audit)") from error
     except (OSError, TypeError, ValueError) as error:
         raise UserError(f"{spans} cannot be compared: {error}") from error
-    _write(kept, json.dumps(document, indent=2, ensure_ascii=False) + "\n")
-    _write(readme, card)
+    write_json(kept, document)
+    readme.write_text(card, encoding="utf-8", newline="\n")
     open_groups = undecided(known)
     for group in open_groups:
         print(f"{group.pattern.kind}: {group.pattern} at {', '.join(group.places)}")
     print(f"{len(known)} kinds of difference, {len(open_groups)} without a verdict in {kept}")
     return 1 if open_groups else 0
-
-
-def _write(path: Path, text: str) -> None:
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
 
 
 def _decisions(layout: Layout) -> dict[str, Decision]:

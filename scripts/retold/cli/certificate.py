@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from random import Random
-from typing import Any
 
 from retold.agreement.passes import pass_files, read_pass
 from retold.audit.bench import Bench, Edit
@@ -23,6 +22,7 @@ from retold.cli import UserError, corpus_layout
 from retold.cli.certificate_file import NOT_COVERED, check, collect, make
 from retold.cli.corpus import form_check, read_gold
 from retold.cli.terminal import progress_bar
+from retold.documents import write_json
 from retold.findings import read_issues
 from retold.layout import Layout
 from retold.reader import read_json
@@ -111,7 +111,7 @@ def _plant(args: argparse.Namespace, layout: Layout) -> int:
     documents = Bench(target).documents
     names = new_names(documents.values(), rng)
     for path, document in documents.items():
-        _write(target.root / path, renamed(document, names))
+        write_json(target.root / path, renamed(document, names))
     bench = Bench(target)
 
     def told() -> set[tuple[str, str, str | None]]:
@@ -122,7 +122,7 @@ def _plant(args: argparse.Namespace, layout: Layout) -> int:
     def finds(error: Edit) -> bool:
         path = target.root / error.path
         before = path.read_bytes()
-        _write(path, bench.documents[error.path])
+        write_json(path, bench.documents[error.path])
         found = bool(told() - known)
         if found:
             path.write_bytes(before)
@@ -130,7 +130,7 @@ def _plant(args: argparse.Namespace, layout: Layout) -> int:
 
     errors, given_away = plant(bench, rng, args.errors, finds, progress_bar("plant"))
     planting = Planting(args.seed, errors, given_away, names)
-    _write(args.out / "sealed.json", seal(planting))
+    write_json(args.out / "sealed.json", seal(planting))
     print(f"{len(errors)} errors planted in {target.root}; sealed list: {args.out / 'sealed.json'}")
     print(f"{given_away.total()} proposals of {len(given_away)} kinds dropped, since validate finds them")
     if len(errors) < args.errors:
@@ -167,11 +167,6 @@ def _passes(args: argparse.Namespace, layout: Layout) -> int:
     for count in recaptures(gold, first, second):
         print(json.dumps(asdict(count)))
     return 0
-
-
-def _write(path: Path, document: Any) -> None:  # noqa: ANN401 (to be JSON)
-    text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
-    path.write_bytes(text.encode())
 
 
 def _count(text: str) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -18,6 +17,7 @@ from retold.audit.planting import Planting, sizes, unseal
 from retold.audit.recapture import Recapture, recaptures
 from retold.cli import UserError
 from retold.cli.corpus import form_check, read_gold
+from retold.documents import json_text, write_json
 from retold.layout import Layout
 from retold.manifest import read_manifest
 from retold.reader import Json, read_json
@@ -55,7 +55,7 @@ def collect(layout: Layout, out: Path, found: Sequence[Path], had: str) -> int:
         for entry in document["found"]
     ]
     layout.audit.mkdir(parents=True, exist_ok=True)
-    hunt.write_text(_text({"had": had, "hunted": hunted, "found": entries}), encoding="utf-8")
+    write_json(hunt, {"had": had, "hunted": hunted, "found": entries})
     sealed.write_bytes((out / SEALED).read_bytes())
     print(f"{len(entries)} finds of {len(documents)} readers kept; judge those that nobody planted in {hunt}")
     return 0
@@ -64,7 +64,7 @@ def collect(layout: Layout, out: Path, found: Sequence[Path], had: str) -> int:
 def make(layout: Layout) -> int:
     """Write ``build/certificate.json`` and print the figures of the layers."""
     document = _document(layout)
-    (layout.build / CERTIFICATE).write_text(_text(document), encoding="utf-8")
+    write_json(layout.build / CERTIFICATE, document)
     for line in as_lines(document["layers"]):
         print(line)
     return 0
@@ -74,7 +74,7 @@ def check(layout: Layout) -> int:
     """Say whether ``build/certificate.json`` is what the committed files give."""
     path = layout.build / CERTIFICATE
     old = path.read_text(encoding="utf-8") if path.is_file() else None
-    if old == _text(_document(layout)):
+    if old == json_text(_document(layout)):
         return 0
     state = "missing" if old is None else "out of date"
     print(f"build/{CERTIFICATE} is {state}. Run retold certificate make.")
@@ -173,7 +173,3 @@ def _missed(count: Recapture) -> dict[str, Any]:
     row = asdict(count)
     row["missed"] = {key: round(value, DIGITS) for key, value in row["missed"].items()}
     return {**row, "gold_alone": count.gold - (count.first + count.second - count.both)}
-
-
-def _text(document: Json) -> str:
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Sequence
 
 from retold.cli import corpus_layout
 from retold.cli.corpus import article_files, form_check, registry_files
 from retold.cli.terminal import progress_bar
+from retold.documents import json_text
 from retold.figures import LABELS, Figures, as_json, as_text, count_article, count_registries
 from retold.layout import Layout
 from retold.reader import read_article, read_registry, read_splits
@@ -43,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
         progress(done, len(articles))
     figures = Figures(counts, count_registries(read_registry(layout)))
     if args.format == "json":
-        print(json.dumps(as_json(figures, vocabularies), indent=2, ensure_ascii=False))
+        print(json_text(as_json(figures, vocabularies)), end="")
         return 0
     columns = _columns(layout, articles)
     for heading, members in columns.items():
