@@ -28,3 +28,14 @@ def dice(a: Sequence[Span], b: Sequence[Span]) -> float:
     """
     covered = length(a) + length(b)
     return 2 * shared(a, b) / covered if covered else 1.0
+
+
+def merged(spans: Sequence[Span], text: str) -> list[Span]:
+    """Return the spans of ``text`` in order, those that overlap each other made one."""
+    joined: list[tuple[int, int]] = []
+    for span in sorted(spans, key=lambda span: (span.start, span.end)):
+        if joined and span.start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], span.end))
+        else:
+            joined.append((span.start, span.end))
+    return [Span(start, end, text[start:end]) for start, end in joined]
