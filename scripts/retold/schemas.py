@@ -207,6 +207,7 @@ def _labels(schema: Json) -> str:
 
 # JSON Schema keyword -> (its schema, the value as shown) -> message; jsonschema's words stand for the rest.
 MESSAGES: dict[str, Callable[[Json, str], str]] = {
+    "anyOf": lambda schema, shown: f"{shown} has not the form expected here: {schema['description']}",
     "const": lambda schema, shown: f"{shown} stands where only {_show(schema['const'])} is allowed",
     "enum": lambda schema, shown: f"{shown} is not one of {_labels(schema)}",
     "format": lambda schema, shown: f"{shown} is no {schema['format']}",

@@ -1,8 +1,10 @@
 """Which entity a tool means by a name: a speaker, a claimant.
 
 A name is, in this order: the id of a registry entity; a Wikidata item; the name of an entity in the registry,
-or words by which the annotated names of the corpus mean one entity and no other, a person's last name among
-them. Case, white space, a determiner before it and a possessive behind it do not matter.
+or words by which the annotated names and nominals of the corpus mean one entity and no other, a person's last
+name among them. Case, white space, a determiner before it and a possessive behind it do not matter. A name
+that is none of these counts as open, as it does in the gold: the registry has everybody whom the corpus
+names.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from collections.abc import Iterator
 
 from retold.benchmark.gold import Gold
 
-NAME = "name"
+FORMS = ("name", "nominal")
 
 
 class Names:
@@ -31,17 +33,16 @@ class Names:
         self._names = unambiguous | self._names
 
     def entity(self, name: str | None) -> str | None:
-        """Return the id of the entity that is meant: ``None`` for ``None``, ``?name`` for an unknown one."""
+        """Return the id of the entity that is meant, ``None`` where it is open."""
         if name is None:
             return None
-        found = self._ids.get(name) or self._wikidata.get(name) or self._names.get(_folded(name))
-        return found or f"?{name}"
+        return self._ids.get(name) or self._wikidata.get(name) or self._names.get(_folded(name))
 
 
 def _mentioned(gold: Gold) -> Iterator[tuple[str, str]]:
     for article in gold.articles.values():
         for mention in article.mentions:
-            if mention.form == NAME and mention.entity is not None and mention.metonym_of is None:
+            if mention.form in FORMS and mention.entity is not None and mention.metonym_of is None:
                 yield mention.span.text, mention.entity
 
 

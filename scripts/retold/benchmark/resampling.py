@@ -1,9 +1,12 @@
 """Intervals by the bootstrap, and the smallest difference that the data can tell.
 
 Efron and Tibshirani, *An Introduction to the Bootstrap*, 1993: percentile intervals of resamples that draw
-units with replacement, as many as there are. Paired comparison: Koehn, *Statistical Significance Tests for
-Machine Translation Evaluation*, 2004. The smallest difference that a two-sided test at 5 % finds with a power
-of 80 % is (z.975 + z.80) standard errors of the difference.
+units with replacement, as many as there are. Scores of clusters and of rare groups are higher in resamples
+than on the data (what is drawn twice is in one cluster, what is rare may be away): those are called
+approximate, and their interval is shifted so that the middle of the resamples is the score. Paired
+comparison: Koehn, *Statistical Significance Tests for Machine Translation Evaluation*, 2004. The smallest
+difference that a two-sided test at 5 % finds with a power of 80 % is (z.975 + z.80) standard errors of the
+difference.
 """
 
 from __future__ import annotations
@@ -139,7 +142,10 @@ def _interval(statistic: Statistic, values: Floats, rivals: int) -> Interval:
     if value is None or not len(defined):
         return Interval(value, None, None, None, None, statistic.approximate)
     tail = 100 * (1 - CONFIDENCE) / 2
-    low, high = np.percentile(defined, [tail, 100 - tail])
+    low, middle, high = np.percentile(defined, [tail, 50, 100 - tail])
+    shift = value - middle if statistic.approximate else 0.0
+    bound = 1.0 if rivals > 1 else np.inf  # a score is at most 1, a difference is not clipped
+    low, high = max(low + shift, 1.0 - bound), min(high + shift, bound)
     error = float(defined.std(ddof=1)) if len(defined) > 1 else 0.0
     smallest = _smallest_difference(error * rivals**0.5) if error > 0 else None
     return Interval(value, float(low), float(high), error, smallest, statistic.approximate)

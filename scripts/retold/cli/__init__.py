@@ -28,6 +28,8 @@ VERBS = {
     "stats": ("stats", "print figures of the corpus"),
     "audit": ("audit", "list places where the annotation may be wrong"),
     "certificate": ("certificate", "plant errors, and estimate from what a reader finds how many are left"),
+    "inputs": ("inputs", "print what a tool is given for a task of the benchmark"),
+    "score": ("score", "score the predictions of a tool"),
     "agreement": ("agreement", "say how far passes agree, and where they differ"),
 }
 

@@ -24,11 +24,11 @@ Left = TypeVar("Left", bound=Ordered)
 Right = TypeVar("Right", bound=Ordered)
 Node = tuple[bool, Any]  # whether it is of the left side, its key
 
-INSTALL = "matching needs SciPy, which is an extra: pip install 'retold[agreement]'"
+INSTALL = "matching needs SciPy, which is an extra: pip install 'retold[score]'"
 
 
 class MissingExtraError(ImportError):
-    """SciPy is not installed; the message says what to do."""
+    """A library that is an extra is not installed; the message says what to do."""
 
 
 def one_to_one(scores: Mapping[tuple[Left, Right], float]) -> list[tuple[Left, Right]]:

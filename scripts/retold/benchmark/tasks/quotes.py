@@ -32,7 +32,7 @@ from retold.benchmark.options import CORE, Options
 from retold.benchmark.outcome import MISSED, SPURIOUS, WRONG, Metric, Mistake, Outcome, said
 from retold.benchmark.predictions import SpanReader
 from retold.benchmark.tallies import Aligned, Slice, accuracy_metric, f1_metric, macro_f1_metric
-from retold.benchmark.units import TURN_LABEL, Units
+from retold.benchmark.units import Units
 from retold.measures.assignment import one_to_one
 from retold.measures.spans import dice
 from retold.records import Quote, Span
@@ -165,7 +165,7 @@ class _Scorer:
             for label in labels:
                 yield label, self._out, self._scoped(lambda quote, f=field, of=label: getattr(quote, f) == of)
         yield "marks lost", self._out, self._scoped(_has_lost_marks)
-        yield "interview turns", self._only, lambda quote: quote.marking == TURN_LABEL
+        yield "interview turns", self._only, self._scoped(lambda _: True)
         yield "wide", self._out, lambda quote: quote.scope != CORE
 
     def _scoped(self, keep: Callable[..., bool]) -> Callable[[Quote], bool]:
