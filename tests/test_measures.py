@@ -299,5 +299,5 @@ def test_matching_without_scipy_names_the_extra(monkeypatch: pytest.MonkeyPatch)
         return original(name, *args, **kwargs)
 
     monkeypatch.setattr(builtins, "__import__", refuse)
-    with pytest.raises(MissingExtraError, match=r"retold\[agreement\]"):
+    with pytest.raises(MissingExtraError, match=r"retold\[score\]"):
         one_to_one({("a", "x"): 1.0, ("b", "x"): 0.5})
