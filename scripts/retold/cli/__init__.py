@@ -30,6 +30,8 @@ VERBS = {
     "certificate": ("certificate", "plant errors, and estimate from what a reader finds how many are left"),
     "inputs": ("inputs", "print what a tool is given for a task of the benchmark"),
     "score": ("score", "score the predictions of a tool"),
+    "predict": ("predict", "run a baseline of the benchmark"),
+    "leaderboard": ("leaderboard", "score the committed predictions of all systems"),
     "agreement": ("agreement", "say how far passes agree, and where they differ"),
 }
 
