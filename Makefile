@@ -4,6 +4,7 @@
 PYTHON ?= python3
 VENV := .venv
 AUDIT := .venv-audit
+BASELINES := .venv-baselines
 RUN := $(VENV)/bin
 TOOLS := $(VENV)/.tools-installed
 STAMP := $(VENV)/.package-installed
@@ -54,15 +55,18 @@ audit: $(STAMP) $(AUDIT)/.installed ## hold the gold's names against spaCy; list
 	$(RUN)/retold audit --compare $(AUDIT)/spans.json
 	$(RUN)/retold audit
 
-lock: $(STAMP) ## renew requirements/dev.txt and audit.txt (needs the package index)
+lock: $(STAMP) ## renew the locked requirements/*.txt (needs the package index)
 	$(RUN)/python -m pip install --quiet uv
 	$(RUN)/uv pip compile pyproject.toml requirements/dev.in --extra dev --universal \
 	  --python-version 3.11 --generate-hashes --no-header --quiet --output-file requirements/dev.txt
 	$(RUN)/uv pip compile pyproject.toml --extra audit --universal \
 	  --python-version 3.11 --generate-hashes --no-header --quiet --output-file requirements/audit.txt
+	$(RUN)/uv pip compile pyproject.toml requirements/baselines.in --extra baselines --universal \
+	  --excludes requirements/no-cuda.txt --no-emit-package torch \
+	  --python-version 3.11 --generate-hashes --no-header --quiet --output-file requirements/baselines.txt
 
 clean: ## remove .venv and the tools' caches, never data
-	rm -rf $(VENV) $(AUDIT) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(AUDIT) $(BASELINES) .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(STAMP): $(TOOLS) pyproject.toml
 	$(RUN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
@@ -79,4 +83,11 @@ $(TOOLS): requirements/dev.txt
 $(AUDIT)/.installed: requirements/audit.txt
 	$(PYTHON) -m venv --clear $(AUDIT)
 	$(AUDIT)/bin/python -m pip install --quiet --require-hashes -r requirements/audit.txt
+	@touch $@
+
+# Torch comes last, by itself, from wherever pip is told to look: see requirements/README.md.
+$(BASELINES)/.installed: requirements/baselines.txt requirements/torch.txt
+	$(PYTHON) -m venv --clear $(BASELINES)
+	$(BASELINES)/bin/python -m pip install --quiet --require-hashes --no-deps -r requirements/baselines.txt
+	$(BASELINES)/bin/python -m pip install --quiet -r requirements/torch.txt
 	@touch $@

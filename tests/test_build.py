@@ -539,3 +539,16 @@ def test_manifest_is_stable_json(root: Path) -> None:
     text = (root / "build" / "manifest.json").read_text(encoding="utf-8")
     assert text == json.dumps(json.loads(text), ensure_ascii=False, indent=2) + "\n"
     assert str(root) not in text
+
+
+def test_every_table_holds_the_canary_and_the_digest_does_not_know_it(tmp_path: Path) -> None:
+    root = copy_tiny(tmp_path)
+    without = compile_to(root, tmp_path / "without")
+    sentence = "NOT FOR TRAINING. GUID 1"
+    (root / "pyproject.toml").write_text(f'[tool.retold]\ncanary = "{sentence}"\n', encoding="utf-8")
+    manifest = compile_to(root, tmp_path / "with")
+    assert (without["canary"], manifest["canary"]) == (None, sentence)
+    assert manifest["data_digest"] == without["data_digest"]
+    tables = sorted((tmp_path / "with").rglob("*.parquet"))
+    assert len(tables) > 5
+    assert {pq.read_metadata(path).metadata[b"canary"].decode() for path in tables} == {sentence}

@@ -107,3 +107,9 @@ def test_example_is_a_short_quote_with_a_retold_remark() -> None:
     assert choose_example([ROW, longer, told]) == told
     assert choose_example([ROW]) == ROW
     assert choose_example([]) is None
+
+
+def test_the_canary_stands_in_its_region_if_the_corpus_has_one() -> None:
+    card = "x\n<!-- retold:canary -->\n<!-- /retold:canary -->\n"
+    assert "`CANARY 1`" in update_card(card, {**MANIFEST, "canary": "CANARY 1"}, None)
+    assert "`" not in update_card(card, {**MANIFEST, "canary": None}, None).split("-->")[1]

@@ -1,8 +1,8 @@
 """The generated parts of ``README.md``, the dataset card: its ``configs:`` and its marked regions.
 
 Everything else of the card is its author's and is kept byte for byte. Regions stand between
-``<!-- retold:NAME -->`` and ``<!-- /retold:NAME -->``: ``columns`` (configs and their columns) and
-``example`` (a row of ``quotes``).
+``<!-- retold:NAME -->`` and ``<!-- /retold:NAME -->``: ``columns`` (configs and their columns),
+``example`` (a row of ``quotes``) and ``canary``.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ def update_card(card: str, manifest: Json, example: Row | None, folder: str = "b
     """
     card = _with_front_matter(card, configs_yaml(manifest, folder))
     card = _with_region(card, "columns", lambda: columns_markdown(manifest))
+    if manifest["canary"]:
+        card = _with_region(card, "canary", lambda: f"`{manifest['canary']}`")
     return _with_region(card, "example", lambda: example_markdown(example)) if example else card
 
 

@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from retold.features import LabelSets
 from retold.layout import Layout
-from retold.manifest import Counts, Json, make_manifest, write_manifest
+from retold.manifest import Counts, Json, canary, make_manifest, write_manifest
 from retold.reader import read_article, read_registry, read_splits, read_text
 from retold.records import Splits
 from retold.schemas import Schemas
@@ -118,7 +118,8 @@ class Compiler:
         def text_of(article: str) -> str:
             return read_text(self.layout.text(article))
 
-        return Sink(self.folder, shard, self.context.labels, text_of if self.texts else None)
+        words = text_of if self.texts else None
+        return Sink(self.folder, shard, self.context.labels, words, canary(self.layout.root))
 
     def _run(
         self, shards: Sequence[Shard], jobs: int | None, progress: Progress | None

@@ -67,11 +67,24 @@ def input_files(layout: Layout, articles: Iterable[str]) -> Iterator[Path]:
 
 def data_version(root: Path) -> str | None:
     """Return the version in ``pyproject.toml`` under ``root``, ``None`` if there is none."""
+    return _text(_project_file(root).get("project", {}).get("version"))
+
+
+def canary(root: Path) -> str | None:
+    """Return the sentence by which training data can be cleaned of the corpus, ``None`` if it has none.
+
+    It is ``canary`` under ``[tool.retold]`` in ``pyproject.toml``.
+    """
+    return _text(_project_file(root).get("tool", {}).get("retold", {}).get("canary"))
+
+
+def _project_file(root: Path) -> Json:
     path = root / "pyproject.toml"
-    if not path.is_file():
-        return None
-    version = tomllib.loads(path.read_text(encoding="utf-8")).get("project", {}).get("version")
-    return version if isinstance(version, str) else None
+    return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def make_manifest(  # noqa: PLR0913 (each is one section of the file)
@@ -88,6 +101,7 @@ def make_manifest(  # noqa: PLR0913 (each is one section of the file)
     return {
         "data_version": data_version(layout.root),
         "data_digest": _combined(f"{name} {entry['digest']}" for name, entry in present.items()),
+        "canary": canary(layout.root),
         "texts": texts,
         "made_with": {"pyarrow": pyarrow, "features": FEATURES},
         "splits": {name: list(ids) for name, ids in splits.splits.items()},

@@ -63,8 +63,12 @@ def arrow_schema(columns: tuple[Column, ...], labels: LabelSets) -> pa.Schema:
 class TableWriter:
     """Writes one Parquet file, a row group for each batch of rows, and digests the rows as they pass."""
 
-    def __init__(self, path: Path, columns: tuple[Column, ...], labels: LabelSets) -> None:
+    def __init__(
+        self, path: Path, columns: tuple[Column, ...], labels: LabelSets, canary: str | None = None
+    ) -> None:
+        """Begin a file; ``canary`` goes into its metadata, beside the rows and not into their digest."""
         self._path = path
+        self._canary = {} if canary is None else {"canary": canary}
         self._schema = arrow_schema(columns, labels)
         self._digest = _row_digest(self._schema)
         self._rows = 0
@@ -100,7 +104,8 @@ class TableWriter:
 
     def close(self) -> Written:
         """Finish the file and return what it is."""
-        self._writer.add_key_value_metadata({"content_defined_chunking": json.dumps(CHUNKING)})
+        added = {"content_defined_chunking": json.dumps(CHUNKING), **self._canary}
+        self._writer.add_key_value_metadata(added)
         self._writer.close()
         content = self._path.read_bytes()
         return Written(

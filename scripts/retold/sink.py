@@ -27,12 +27,18 @@ class Sink:
     """Collects the rows of one shard, of any config and split; only tables with rows become files."""
 
     def __init__(
-        self, folder: Path, shard: int, labels: LabelSets, text_of: Callable[[str], str] | None
+        self,
+        folder: Path,
+        shard: int,
+        labels: LabelSets,
+        text_of: Callable[[str], str] | None,
+        canary: str | None = None,
     ) -> None:
         """Begin a shard; ``text_of`` gives an article's text from its id, ``None`` leaves words out."""
         self._folder = folder
         self._shard = shard
         self._labels = labels
+        self._canary = canary
         self._fillers = {
             config.name: TextFiller(config.columns, text_of) for config in CONFIGS if text_of is not None
         }
@@ -65,7 +71,8 @@ class Sink:
     def _writer(self, config: str, split: str) -> TableWriter:
         if (config, split) not in self._writers:
             path = self._folder / config / f"{split}.{self._shard}.parquet"
-            self._writers[config, split] = TableWriter(path, CONFIG_OF[config].columns, self._labels)
+            columns = CONFIG_OF[config].columns
+            self._writers[config, split] = TableWriter(path, columns, self._labels, self._canary)
         return self._writers[config, split]
 
 

@@ -17,7 +17,7 @@ from typing import Any
 from retold.benchmark.conventions import RETOLD
 from retold.benchmark.options import Options
 from retold.benchmark.report import entry
-from retold.benchmark.scoring import Score, Scorer, compare
+from retold.benchmark.scoring import LEAVE_ONE_OUT, Score, Scorer, compare
 from retold.benchmark.submissions import CEILING, Submission, System, read_systems, submissions
 from retold.benchmark.tasks import TASKS
 from retold.loading import VIEWS
@@ -86,10 +86,10 @@ def as_markdown(document: Json) -> Iterator[str]:
     yield ""
     yield (
         f"Made by `retold leaderboard` from `build/predictions/`, data {document['data_version']}. Scores "
-        "are the headlines of their tasks over all articles, interview turns out, with 95 % intervals (bootstrap "
-        "over blocks; ≈: approximate). A place ends where the data tell every system above from every one "
-        "below (paired, 80 % power); those between share it. Scores on the clean text, whose scraping damage "
-        "is repaired, stand beside."
+        "are the headlines of their tasks over all articles, interview turns out, with 95 % intervals "
+        "(bootstrap over blocks; ≈: approximate). A place ends where the data tell every system above from "
+        "every one below (paired, 80 % power); those between share it. Scores on the clean text, whose "
+        "scraping damage is repaired, stand beside."
     )
     for task, views in document["tasks"].items():
         yield ""
@@ -188,7 +188,8 @@ def _rows(views: Json, systems: Json) -> Iterator[str]:
         other = clean.get(name)
         about = "≈ " if row["approximate"] else ""
         between = "–" if row["low"] is None else f"{about}[{row['low']:.3f}, {row['high']:.3f}]"
-        what = "; ".join([system["kind"], system["protocol"], system["summary"]])
+        learned = [LEAVE_ONE_OUT] if system["protocol"] == LEAVE_ONE_OUT else []
+        what = "; ".join([system["kind"], *learned, system["summary"]])
         yield (
             f"| {row['place'] or '–'} | `{name}` | {_said(row)} | {between} "
             f"| {_said(other) if other else '–'} | {what} |"

@@ -17,10 +17,11 @@ from retold.benchmark.offsets import UNITS, Converter
 from retold.benchmark.placement import Loose, Placer, is_unplaced
 from retold.measures.spans import merged
 from retold.records import Article, Span
-from retold.schemas import Schemas
+from retold.schemas import SchemaError, Schemas
 
 Json = dict[str, Any]
 SHOWN = 60
+MOST_ERRORS = 3  # of one line that are told
 
 
 class PredictionError(ValueError):
@@ -67,10 +68,14 @@ def judge(task: str, lines: Iterable[Line], schemas: Schemas) -> None:
     for line in lines:
         errors = [] if schemas.accepts(kind, line.record) else schemas.errors(kind, line.record)
         if errors:
-            place = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in errors[0].path)
-            where = f" at {place.removeprefix('.')}" if place else ""
-            more = f" (and {len(errors) - 1} more in this line)" if len(errors) > 1 else ""
-            raise PredictionError(f"line {line.number}{where}: {errors[0].message}{more}")
+            said = "; ".join(map(_explained, errors[:MOST_ERRORS]))
+            rest = len(errors) - MOST_ERRORS
+            raise PredictionError(f"line {line.number}: {said}" + (f" (and {rest} more)" if rest > 0 else ""))
+
+
+def _explained(error: SchemaError) -> str:
+    place = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in error.path)
+    return f"at {place.removeprefix('.')}: {error.message}" if place else error.message
 
 
 def by_article(

@@ -138,7 +138,7 @@ def _system(name: str, gold: Gold) -> System:
         found.summary,
         protocol=LEAVE_ONE_OUT if found.trained else ZERO_SHOT,
         conventions={task: found.convention for task in found.tasks if found.convention},
-        made_with=dict(_versions(getattr(found, "packages", ()))),
+        made_with=dict(_versions(found.packages)),
         data_digest=gold.digest if found.trained else None,
     )
 

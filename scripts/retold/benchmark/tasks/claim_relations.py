@@ -199,9 +199,21 @@ class _Scorer:
     def clusters(self) -> Metric:
         """Return B³ of the clusters that equivalent pairs make."""
         found = _closed(self._said, (p for p, label in self._predicted.pairs.items() if label == EQUIVALENT))
-        expected = {claim.id: {_canonical(claim)} for claim in self._said.values()}
+        told = {
+            name: {self._gold.claims[c.id][0].id for c in group} for name, group in self._groups().items()
+        }
+        expected = {  # like the predicted ones of pairs of two articles: what one article says alone is alone
+            claim.id: {_canonical(claim) if len(told[_canonical(claim)]) > 1 else claim.id}
+            for claim in self._said.values()
+        }
         unit_of = {claim.id: self._number[_canonical(claim)] for claim in self._said.values()}
         return b_cubed_metric("clusters of equivalent claims", found, expected, unit_of, len(self._number))
+
+    def _groups(self) -> dict[str, list[Claim]]:
+        groups: dict[str, list[Claim]] = {}
+        for claim in self._said.values():
+            groups.setdefault(_canonical(claim), []).append(claim)
+        return groups
 
     def mistakes(self, pairs: Sequence[ClaimPair]) -> Iterator[Mistake]:
         """Yield the pairs whose relation is wrong."""
