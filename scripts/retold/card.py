@@ -32,7 +32,7 @@ def update_card(card: str, manifest: Json, example: Row | None, folder: str = "b
     """
     card = _with_front_matter(card, configs_yaml(manifest, folder))
     card = _with_region(card, "columns", lambda: columns_markdown(manifest))
-    if manifest["canary"]:
+    if manifest.get("canary"):
         card = _with_region(card, "canary", lambda: f"`{manifest['canary']}`")
     return _with_region(card, "example", lambda: example_markdown(example)) if example else card
 
