@@ -16,6 +16,11 @@ import pytest
 import yaml
 
 from documents import ROOT, anchors, fences, links, own_documents, prose, region
+from retold.baselines.systems import SYSTEMS
+from retold.benchmark.resampling import Resampler
+from retold.benchmark.scoring import Scorer
+from retold.benchmark.tasks import TASKS
+from retold.cli import main
 from retold.layout import Layout
 from retold.reader import parse_metadata, read_json
 
@@ -347,3 +352,51 @@ def hold(name: str, expected: str, renew: bool) -> None:
         path.write_text(f"{before}<!-- {name} -->\n{expected}\n<!-- /{name} -->{after}", encoding="utf-8")
     elif region(text, name) != expected:
         pytest.fail(f"{name} is out of date. Renew it: make build")
+
+
+# --- the benchmark in the card ----------------------------------------------------------------------
+
+SCORED = re.compile(
+    r"^```console\n\$ (?P<command>retold [^\n]+)\n(?P<output>.*?)^```$", re.MULTILINE | re.DOTALL
+)
+
+
+def test_readme_shows_what_the_commands_print(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, update_golden: bool
+) -> None:
+    monkeypatch.chdir(ROOT)
+    readme = document("README.md")
+    found = list(SCORED.finditer(readme))
+    assert {match["command"].split()[2] for match in found} == set(TASKS)
+    renewed = readme
+    for match in found:
+        assert main(match["command"].split()[1:]) == 0
+        shown = f"```console\n$ {match['command']}\n{capsys.readouterr().out}```"
+        renewed = renewed.replace(match[0], shown)
+    if update_golden:
+        (ROOT / "README.md").write_text(renewed, encoding="utf-8")
+    assert renewed == document("README.md"), (
+        "run: pytest tests/test_documents.py -k readme_shows --update-golden"
+    )
+
+
+def test_examples_of_predictions_are_taken(tmp_path: Path) -> None:
+    examples = {
+        f.info[2]: f.body for f in fences(document("README.md")) if f.info[:2] == ("json", "predictions")
+    }
+    assert set(examples) == set(TASKS)
+    scorer = Scorer(ROOT, Resampler(resamples=5, few=5))
+    for task, line in examples.items():
+        score = scorer.score(task, [json.loads(line)])
+        assert score.placed["not found"] == 0, task
+        assert score.value is not None
+
+
+def test_every_baseline_and_task_is_on_the_leaderboard() -> None:
+    board = json.loads(document("build/leaderboard.json"))
+    assert set(board["tasks"]) == set(TASKS)
+    assert set(SYSTEMS) <= set(board["systems"])
+    assert not [name for name, system in board["systems"].items() if system["stale"]]
+    for views in board["tasks"].values():
+        kinds = {board["systems"][row["system"]]["kind"] for row in views["raw"]["scores"]}
+        assert {"baseline", "ceiling", "language model"} <= kinds

@@ -88,8 +88,9 @@ def as_markdown(document: Json) -> Iterator[str]:
         f"Made by `retold leaderboard` from `build/predictions/`, data {document['data_version']}. Scores "
         "are the headlines of their tasks over all articles, interview turns out, with 95 % intervals "
         "(bootstrap over blocks; ≈: approximate). A place ends where the data tell every system above from "
-        "every one below (paired, 80 % power); those between share it. Scores on the clean text, whose "
-        "scraping damage is repaired, stand beside."
+        "every one below (paired, 80 % power); those between share it. Δ: the smallest difference to a rival "
+        "with independent errors that the data can tell. Scores on the clean text, whose scraping damage is "
+        "repaired, stand beside."
     )
     for task, views in document["tasks"].items():
         yield ""
@@ -98,8 +99,8 @@ def as_markdown(document: Json) -> Iterator[str]:
         first = next(iter(views.values()))
         yield f"{first['part']}, {first['measure']}"
         yield ""
-        yield "| place | system | score | 95 % interval | clean text | what it is |"
-        yield "|---|---|---|---|---|---|"
+        yield "| place | system | score | 95 % interval | Δ | clean text | what it is |"
+        yield "|---|---|---|---|---|---|---|"
         yield from _rows(views, document["systems"])
         yield from _told_apart(views)
     yield from _notes(document["systems"])
@@ -191,13 +192,13 @@ def _rows(views: Json, systems: Json) -> Iterator[str]:
         learned = [LEAVE_ONE_OUT] if system["protocol"] == LEAVE_ONE_OUT else []
         what = "; ".join([system["kind"], *learned, system["summary"]])
         yield (
-            f"| {row['place'] or '–'} | `{name}` | {_said(row)} | {between} "
-            f"| {_said(other) if other else '–'} | {what} |"
+            f"| {row['place'] or '–'} | `{name}` | {_said(row['value'])} | {between} "
+            f"| {_said(row['smallest_difference'])} | {_said(other['value']) if other else '–'} | {what} |"
         )
 
 
-def _said(row: Json) -> str:
-    return "–" if row["value"] is None else f"{row['value']:.3f}"
+def _said(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
 
 
 def _told_apart(views: Json) -> Iterator[str]:

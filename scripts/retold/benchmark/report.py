@@ -78,12 +78,10 @@ def as_text(document: Json) -> Iterator[str]:
     headline = document["headline"]
     yield f"{document['task']}: {headline['part']}, {headline['measure']}"
     yield f"  {_value(headline)}"
-    difference = headline["smallest_difference"]
-    if difference is not None:
-        yield f"  smallest difference the data can tell: {difference:.3f} (paired, 80 % power; at most)"
     yield ""
     for part in ("details", "full"):
         yield from _table(document[part])
+    yield "Δ: smallest difference to a rival that these data can tell (paired, 80 % power; at most)"
     yield from _warnings(document)
     yield document["signature"]
 
@@ -147,6 +145,8 @@ def _table(items: Sequence[Json]) -> Iterator[str]:
 def _value(item: Json) -> str:
     """Return a score with its interval and counts."""
     parts = [f"{_said(item['value'])} {_between(item)}".strip()]
+    if item["smallest_difference"] is not None:
+        parts.append(f"Δ {item['smallest_difference']:.3f}")
     if item["precision"] is not None or item["recall"] is not None:
         parts.append(f"P {_said(item['precision'])} R {_said(item['recall'])}")
     counts = [("gold", item["expected"]), ("predicted", item["found"])]
