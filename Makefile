@@ -14,7 +14,7 @@ export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help install build test test-full lint types pytest validate check-build audit lock clean
+.PHONY: help install build test test-full lint types pytest validate check-build audit baselines baselines-test lock clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -25,6 +25,9 @@ build: $(STAMP) ## validate the annotation; write build/, the card and the datas
 	$(RUN)/retold build
 	$(RUN)/retold agreement >/dev/null
 	$(RUN)/retold certificate make >/dev/null
+	$(RUN)/retold predict story-prior
+	$(RUN)/retold predict pass-c
+	$(RUN)/retold leaderboard >/dev/null
 	$(RUN)/pytest --quiet tests/test_documents.py -k datasheet --update-golden
 
 test: lint types pytest validate check-build ## everything that CI runs; with --keep-going, past a failure
@@ -49,6 +52,15 @@ check-build: $(STAMP) ## prove that build/ is what the sources give
 	$(RUN)/retold build --check
 	$(RUN)/retold agreement --check
 	$(RUN)/retold certificate make --check
+	$(RUN)/retold leaderboard --check
+
+baselines: $(BASELINES)/.installed ## run all baselines anew into build/predictions/ (2 GB of packages)
+	for system in $$(PYTHONPATH=scripts $(BASELINES)/bin/python -c \
+	  "from retold.baselines.systems import SYSTEMS; print(*SYSTEMS)"); do \
+	  PYTHONPATH=scripts $(BASELINES)/bin/python -m retold predict $$system || exit; done
+
+baselines-test: $(BASELINES)/.installed ## the tests of the baselines, with all that they need
+	PYTHONPATH=scripts $(BASELINES)/bin/python -m pytest tests/test_baselines.py
 
 audit: $(STAMP) $(AUDIT)/.installed ## hold the gold's names against spaCy; list what is undecided
 	PYTHONPATH=scripts $(AUDIT)/bin/python -m retold.audit.spacy_run . $(AUDIT)/spans.json
