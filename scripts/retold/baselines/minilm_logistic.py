@@ -29,7 +29,8 @@ def predict(task: str, gold: Gold) -> Iterator[Json]:
         record["article"]: encode([given["text"] for given in record["sentences"]]) for record in records
     }
     for record in records:
-        others = [other for other in records if other is not record]
+        learned = {article.id for article in gold.others(record["article"])}
+        others = [other for other in records if other["article"] in learned]
         model = _trained([embedded[other["article"]] for other in others], _labels(others, gold))
         yield head(record) | {"sentences": _judged(model, record["sentences"], embedded[record["article"]])}
 

@@ -22,7 +22,7 @@ def predict(task: str, gold: Gold) -> Iterator[Json]:
         ValueError: There is no other article to learn from.
     """
     for record in inputs(task, gold):
-        others = [article for name, article in gold.articles.items() if name != record["article"]]
+        others = gold.others(record["article"])
         if not others:
             raise ValueError("story-prior learns from the other articles, and there are none")
         block_topics = _frequent([part.topics for article in others for part in article.block_topics])

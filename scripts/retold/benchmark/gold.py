@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from retold.features import Row
@@ -57,6 +57,7 @@ class Gold:
         pairs: The stored pairs of claims; every other pair of two articles is neutral.
         topics: The whole topic vocabulary, by code.
         entity_types: The types of mentions.
+        folds: The fold of each article, for tools that learn from the others; one without is its own.
     """
 
     version: str | None
@@ -69,6 +70,7 @@ class Gold:
     pairs: Sequence[ClaimPair]
     topics: Mapping[str, MediaTopic]
     entity_types: tuple[str, ...]
+    folds: Mapping[str, int] = field(default_factory=dict)
 
     def only(self, articles: Sequence[str]) -> Gold:
         """Return the gold of some of the articles; a pair stays if both of its articles do."""
@@ -76,6 +78,15 @@ class Gold:
         claims = {claim.id for article in kept.values() for claim in article.claims}
         pairs = [pair for pair in self.pairs if pair.a in claims and pair.b in claims]
         return replace(self, articles=kept, pairs=pairs)
+
+    def others(self, article: str) -> list[Article]:
+        """Return the articles of other folds: those that a tool may learn from to predict ``article``."""
+        fold = self.folds.get(article)
+        return [
+            other
+            for name, other in self.articles.items()
+            if name != article and (fold is None or self.folds.get(name) != fold)
+        ]
 
     @cached_property
     def claims(self) -> dict[str, tuple[Article, Claim]]:
@@ -115,6 +126,7 @@ def read_gold(root: Location | None = None, view: str = "raw") -> Gold:
         ],
         topics=schemas.mediatopics(),
         entity_types=tuple(schemas.vocabulary("entity-type")),
+        folds={row["article_id"]: row["fold"] for row in rows},
     )
 
 

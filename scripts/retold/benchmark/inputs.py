@@ -15,6 +15,8 @@ NAME = "name"
 def inputs(task: str, gold: Gold) -> Iterator[Json]:
     """Yield one record a line: an article, or for ``claim-relations`` a pair of claims.
 
+    ``fold`` numbers the articles for tools that learn from those of the other folds.
+
     Raises:
         KeyError: There is no such task.
     """
@@ -23,7 +25,8 @@ def inputs(task: str, gold: Gold) -> Iterator[Json]:
         return
     extra = EXTRA[task]
     for article in gold.articles.values():
-        base = {"article": article.id, "article_sha256": article.sha256, "text": article.text}
+        base = {"article": article.id, "article_sha256": article.sha256, "fold": gold.folds.get(article.id)}
+        base["text"] = article.text
         yield base | extra(article, gold)
 
 

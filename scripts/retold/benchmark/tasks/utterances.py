@@ -17,14 +17,14 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
 from retold.benchmark.gold import Gold
 from retold.benchmark.grouping import b_cubed_metric, pair_metric
 from retold.benchmark.options import CORE, Options
-from retold.benchmark.outcome import MISSED, WRONG, Mistake, Outcome
+from retold.benchmark.outcome import MISSED, WRONG, Metric, Mistake, Outcome
 from retold.benchmark.predictions import PredictionError, SpanReader
 from retold.benchmark.tallies import f1_metric, macro_f1_metric, sum_rows
 from retold.benchmark.units import Units
@@ -71,8 +71,7 @@ def evaluate(gold: Gold, predicted: Mapping[str, Sequence[PredictedTelling]], _o
     judged = dict(_judged(gold, units))
     unit_of = {quote.id: unit for quote, unit in judged.items()}
     told = {telling.quote: telling for tellings in predicted.values() for telling in tellings}
-    expected = {q.id: {link.utterance for link in q.utterances} or {_alone(q.id)} for q in judged}
-    found = {name: told[name].clusters or {_alone(name)} for name in unit_of if name in told}
+    found, expected = _groupings(judged, told)
     given = sum_rows([(unit, q.id in told, q.id in told, 1) for q, unit in judged.items()], units.size)
     single = [(unit, q) for q, unit in judged.items() if len(q.utterances) == 1]
     renderings = [
@@ -86,7 +85,7 @@ def evaluate(gold: Gold, predicted: Mapping[str, Sequence[PredictedTelling]], _o
             macro_f1_metric("rendering", renderings, units.size),
             f1_metric("quotes that are judged", given),
         ),
-        full=(),
+        full=tuple(_turns(gold, told)),
         mistakes=tuple(sorted(_mistakes(gold, judged, told, found, expected))),
         settings={"scope": CORE, "measure": "B3", "turns": "out"},
     )
@@ -98,6 +97,29 @@ def _judged(gold: Gold, units: Units) -> Iterator[tuple[Quote, int]]:
             unit = units.at(name, quote.content[0].start)
             if quote.scope == CORE and unit is not None:
                 yield quote, unit
+
+
+def _groupings(
+    judged: Iterable[Quote], told: Mapping[str, PredictedTelling]
+) -> tuple[dict[str, Set[str]], dict[str, Set[str]]]:
+    """Return the groups of each quote, as found and as expected; one that is in none is alone."""
+    quotes = list(judged)
+    expected: dict[str, Set[str]] = {
+        quote.id: {link.utterance for link in quote.utterances} or {_alone(quote.id)} for quote in quotes
+    }
+    found: dict[str, Set[str]] = {
+        name: told[name].clusters or {_alone(name)} for name in expected if name in told
+    }
+    return found, expected
+
+
+def _turns(gold: Gold, told: Mapping[str, PredictedTelling]) -> Iterator[Metric]:
+    """Yield the headline's measure over the quotes in interview turns; one interview stands twice."""
+    units = Units(gold, "only")
+    judged = dict(_judged(gold, units))
+    if judged:
+        unit_of = {quote.id: unit for quote, unit in judged.items()}
+        yield b_cubed_metric("slice: interview turns", *_groupings(judged, told), unit_of, units.size)
 
 
 def _alone(quote: str) -> str:
@@ -114,8 +136,8 @@ def _mistakes(
     gold: Gold,
     judged: Mapping[Quote, int],
     told: Mapping[str, PredictedTelling],
-    found: Mapping[str, frozenset[str] | set[str]],
-    expected: Mapping[str, set[str]],
+    found: Mapping[str, Set[str]],
+    expected: Mapping[str, Set[str]],
 ) -> Iterator[Mistake]:
     """Yield the quotes that are not grouped with just the quotes that they belong with."""
     for quote in judged:
