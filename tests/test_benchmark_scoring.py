@@ -364,7 +364,7 @@ REFUSED: dict[str, tuple[str, list[Json], str]] = {
     "unknown quote": (
         "utterances", [{"article": DOOR, "quotes": [{"quote": f"{DOOR}-q99", "clusters": []}]}],
         "shuts-the-door-q99 is no quote of"),
-    "no predictions": ("quotes", [], "no predictions"),
+    "no predictions": ("quotes", [], "there are no predictions"),
 }  # fmt: skip
 
 
@@ -560,3 +560,48 @@ def all_keys(value: Any) -> Any:
     elif isinstance(value, list):
         for inner in value:
             yield from all_keys(inner)
+
+
+# --- hostile input ----------------------------------------------------------------------------------
+
+JUNK = [
+    None, True, 0, -1, 2**40, 1.5, "", " ", "x", "\u202e\u0000\U0001f600", "’" * 300, [], {}, [[]], [None],
+    {"a": {}}, ["x"] * 50, "Trump", "shuts-the-door", {"start": 0, "end": 5}, {"text": "Trump"},
+    {"start": 5, "end": 1, "text": "x"}, float("nan"), float("inf"), {1, 2},
+]  # fmt: skip
+
+
+def mutated(value: Any, chance: random.Random) -> Any:
+    """Return the value with one part of it, anywhere, replaced, dropped or doubled."""
+    if isinstance(value, dict) and value and chance.random() < 0.8:
+        key = chance.choice(sorted(value))
+        if chance.random() < 0.1:
+            return {k: v for k, v in value.items() if k != key}
+        return {**value, key: mutated(value[key], chance)}
+    if isinstance(value, list) and value and chance.random() < 0.8:
+        at = chance.randrange(len(value))
+        if chance.random() < 0.1:
+            return [*value, value[at]]
+        return [*value[:at], mutated(value[at], chance), *value[at + 1 :]]
+    return chance.choice(JUNK)
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_mutated_predictions_are_scored_or_refused_never_a_crash(scorer, gold, task):
+    chance = random.Random(task)
+    lines = copy.deepcopy(gold[task, "raw"])
+    if task != "claim-relations":
+        lines = [line for line in lines if line["article"] == "shuts-the-door"]
+    quick = Scorer(REPOSITORY, Resampler(resamples=2, few=2))
+    scored = refused = 0
+    for _ in range(60):
+        broken = mutated(lines[:40], chance)
+        try:
+            value = quick.score(task, broken if isinstance(broken, list) else [broken]).value
+        except PredictionError:
+            refused += 1
+        else:
+            assert value is None or 0.0 <= value <= 1.0
+            scored += 1
+    assert refused > 5
+    assert scored + refused == 60

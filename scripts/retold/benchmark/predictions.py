@@ -48,14 +48,23 @@ def read_lines(path: Path) -> list[Line]:
         for number, content in enumerate(file, start=1):
             if content.strip():
                 lines.append(Line(number, _parsed(number, content)))
-    if not lines:
-        raise PredictionError("the file holds no predictions: one JSON object a line is expected")
-    return lines
+    return _some(lines)
 
 
 def lines_of(records: Iterable[Json]) -> list[Line]:
-    """Return records as the lines of a file."""
-    return [Line(number, record) for number, record in enumerate(records, start=1)]
+    """Return records as the lines of a file that holds them; NaN is no JSON and becomes null.
+
+    Raises:
+        PredictionError: A record cannot be written as a JSON object, or there is none.
+    """
+    lines = []
+    for number, record in enumerate(records, start=1):
+        try:
+            content = orjson.dumps(record, option=orjson.OPT_SERIALIZE_NUMPY)
+        except orjson.JSONEncodeError as error:
+            raise PredictionError(f"line {number}: this is no JSON ({error})") from error
+        lines.append(Line(number, _parsed(number, content)))
+    return _some(lines)
 
 
 def judge(task: str, lines: Iterable[Line], schemas: Schemas) -> None:
@@ -214,6 +223,12 @@ class SpanReader:
 
     def _error(self, message: str) -> PredictionError:
         return PredictionError(f"line {self.line.number}: {message}")
+
+
+def _some(lines: list[Line]) -> list[Line]:
+    if not lines:
+        raise PredictionError("there are no predictions: one JSON object a line is expected")
+    return lines
 
 
 def _parsed(number: int, content: bytes) -> Json:
