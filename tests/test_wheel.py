@@ -63,6 +63,8 @@ def test_wheel_holds_tables_and_schemas_and_nothing_else_of_build(project: Path,
     assert data == {"build/manifest.json", *tables}
     assert "retold/_data/schema/quotes.schema.json" in names
     assert "retold/_data/schema/vocab/checkability.json" in names
+    assert "retold/_data/schema/predictions/quotes.schema.json" in names
+    assert "retold/benchmark/prompts/quotes.md" in names
     assert "retold/py.typed" in names
 
 
@@ -91,6 +93,21 @@ assert find_schema_folder(Path("/")).is_relative_to(sys.argv[1])
     site = tmp_path / "site"
     done = run_python(code, site, home=tmp_path / "home", env={"PYTHONPATH": str(site)}, cwd=tmp_path)
     assert done.stdout.strip() == "4 AL True", done.stderr
+
+
+def test_installed_package_scores_from_anywhere(project: Path, tmp_path: Path) -> None:
+    wheel = wheel_of(project, tmp_path)
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--no-compile"]
+    subprocess.run([*pip, "--target", str(tmp_path / "site"), str(wheel)], check=True, capture_output=True)
+    code = """
+from retold.cli import main
+assert main(["predict", "always-checkable", "--out", "p.jsonl"]) == 0
+raise SystemExit(main(["score", "checkability", "p.jsonl"]))
+"""
+    env = {"PYTHONPATH": str(tmp_path / "site")}
+    done = run_python(code, home=tmp_path / "home", env=env, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("checkability: checkable, F1")
 
 
 @pytest.mark.parametrize("missing", ["build", "build/manifest.json", "build/quotes/test.parquet"])

@@ -56,40 +56,36 @@ def register(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Predict and write."""
-    layout = corpus_layout(args)
-    args.root = layout.root
+    layout = None
+    if args.out is None or args.system.startswith(PASS):  # else the data that came with the package will do
+        layout = corpus_layout(args)
+        args.root = layout.root
     scorer = make_scorer(args)
     tasks = _tasks(args, layout)
     try:
         if args.out is not None:
             _write_one(args, scorer, layout, tasks)
-            return 0
-        _write_all(args, scorer, layout, tasks)
+        elif layout is not None:
+            _write_all(args, scorer, layout, tasks)
     except REFUSED as error:
         raise UserError(str(error)) from error
     return 0
 
 
-def _tasks(args: argparse.Namespace, layout: Layout) -> list[str]:
-    if args.system.startswith(PASS):
-        passes = [name for name in layouts(layout) if name != GOLD]
-        if args.system.removeprefix(PASS) not in passes:
-            raise UserError(
-                f"no pass {args.system!r}; there are: {', '.join(PASS + name for name in passes)}"
-            )
+def _tasks(args: argparse.Namespace, layout: Layout | None) -> list[str]:
+    passes = [PASS + name for name in layouts(layout) if name != GOLD] if layout is not None else []
+    if args.system in passes:
         known = list(TASKS)
     elif args.system in SYSTEMS:
         known = list(SYSTEMS[args.system].tasks)
     else:
-        raise UserError(
-            f"no system {args.system!r}; there are: {', '.join(SYSTEMS)}, and {PASS}NAME for a pass"
-        )
+        raise UserError(f"no system {args.system!r}; there are: {', '.join([*SYSTEMS, *passes])}")
     if args.task is not None and args.task not in known:
         raise UserError(f"{args.system} does not do {args.task}, only: {', '.join(known)}")
     return known if args.task is None else [args.task]
 
 
-def _write_one(args: argparse.Namespace, scorer: Scorer, layout: Layout, tasks: list[str]) -> None:
+def _write_one(args: argparse.Namespace, scorer: Scorer, layout: Layout | None, tasks: list[str]) -> None:
     if len(tasks) > 1:
         raise UserError(f"--out takes the predictions of one task: add --task ({', '.join(tasks)})")
     text = lines_text(_predicted(args.system, tasks[0], scorer.gold(args.view or VIEWS[0]), layout))
@@ -114,8 +110,8 @@ def _write_all(args: argparse.Namespace, scorer: Scorer, layout: Layout, tasks: 
         path.write_text(text, encoding="utf-8", newline="\n")
 
 
-def _predicted(system: str, task: str, gold: Gold, layout: Layout) -> Iterator[Json]:
-    if system.startswith(PASS):
+def _predicted(system: str, task: str, gold: Gold, layout: Layout | None) -> Iterator[Json]:
+    if layout is not None and system.startswith(PASS):
         own = read_pass(layout, system.removeprefix(PASS))
         return PassSystem(own, read_pass(layout, GOLD), gold).predict(task)
     return predict(system, task, gold)
