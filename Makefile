@@ -5,6 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 AUDIT := .venv-audit
 BASELINES := .venv-baselines
+HARNESS := .venv-harness
 RUN := $(VENV)/bin
 TOOLS := $(VENV)/.tools-installed
 STAMP := $(VENV)/.package-installed
@@ -14,7 +15,7 @@ export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help install build test test-full lint types pytest validate check-build audit baselines baselines-test lock clean
+.PHONY: help install build test test-full lint types pytest validate check-build audit baselines baselines-test harness-test lock clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -62,6 +63,9 @@ baselines: $(BASELINES)/.installed ## run all baselines anew into build/predicti
 baselines-test: $(BASELINES)/.installed ## the tests of the baselines, with all that they need
 	PYTHONPATH=scripts $(BASELINES)/bin/python -m pytest tests/test_baselines.py
 
+harness-test: $(HARNESS)/.installed ## the tests of the tasks for lm-evaluation-harness and Inspect, with both
+	$(HARNESS)/bin/python -m pytest tests/test_harness.py
+
 audit: $(STAMP) $(AUDIT)/.installed ## hold the gold's names against spaCy; list what is undecided
 	PYTHONPATH=scripts $(AUDIT)/bin/python -m retold.audit.spacy_run . $(AUDIT)/spans.json
 	$(RUN)/retold audit --compare $(AUDIT)/spans.json
@@ -76,9 +80,11 @@ lock: $(STAMP) ## renew the locked requirements/*.txt (needs the package index)
 	$(RUN)/uv pip compile pyproject.toml requirements/baselines.in --extra baselines --universal \
 	  --excludes requirements/no-cuda.txt --no-emit-package torch \
 	  --python-version 3.11 --generate-hashes --no-header --quiet --output-file requirements/baselines.txt
+	$(RUN)/uv pip compile pyproject.toml requirements/harness.in --extra harness --universal \
+	  --python-version 3.11 --generate-hashes --no-header --quiet --output-file requirements/harness.txt
 
 clean: ## remove .venv and the tools' caches, never data
-	rm -rf $(VENV) $(AUDIT) $(BASELINES) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(AUDIT) $(BASELINES) $(HARNESS) .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(STAMP): $(TOOLS) pyproject.toml
 	$(RUN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
@@ -102,4 +108,14 @@ $(BASELINES)/.installed: requirements/baselines.txt requirements/torch.txt
 	$(PYTHON) -m venv --clear $(BASELINES)
 	$(BASELINES)/bin/python -m pip install --quiet --require-hashes --no-deps -r requirements/baselines.txt
 	$(BASELINES)/bin/python -m pip install --quiet -r requirements/torch.txt
+	@touch $@
+
+# The package too, since Inspect finds its tasks by their entry point.
+$(HARNESS)/.installed: $(HARNESS)/.tools-installed pyproject.toml
+	$(HARNESS)/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(HARNESS)/.tools-installed: requirements/harness.txt
+	$(PYTHON) -m venv --clear $(HARNESS)
+	$(HARNESS)/bin/python -m pip install --quiet --require-hashes -r requirements/harness.txt
 	@touch $@

@@ -430,6 +430,8 @@ def test_predictions_on_the_other_view_are_refused(scorer, gold):
         ({"split": "dev"}, "no split 'dev'"),
         ({"convention": "ontonotes"}, "no convention of quotes 'ontonotes'"),
         ({"offsets": "words"}, "no unit of offsets 'words'"),
+        ({"labels": "conll4"}, "no label set of quotes 'conll4'"),
+        ({"task": "claims", "scope": "wide"}, "no scope of claims 'wide'"),
         ({"protocol": "trained"}, "no protocol 'trained'"),
     ],
 )

@@ -33,6 +33,7 @@ FLOORS = (
     ("loading",),
     ("scaffold", "display", "figures", "audit", "agreement"),
     ("benchmark", "baselines", "exchange", "site"),
+    ("harness",),
     ("cli",),
     ("__main__",),
 )

@@ -11,7 +11,7 @@ from typing import Any
 from retold.benchmark.conventions import of_task
 from retold.benchmark.gold import Gold, read_gold
 from retold.benchmark.offsets import UNITS
-from retold.benchmark.options import Options
+from retold.benchmark.options import CORE, ONTONOTES18, SCOPES, Options
 from retold.benchmark.outcome import Metric, Outcome
 from retold.benchmark.placement import NOT_FOUND
 from retold.benchmark.predictions import (
@@ -26,6 +26,7 @@ from retold.benchmark.predictions import (
 )
 from retold.benchmark.resampling import Interval, Resampler
 from retold.benchmark.tasks import TASKS
+from retold.benchmark.tasks.entities import LABEL_SETS
 from retold.loading import VIEWS, Location, find_compiled
 from retold.schemas import Schemas, find_schema_folder
 
@@ -132,7 +133,7 @@ class Scorer:
         _choose("task", task, TASKS)
         _choose("protocol", protocol, PROTOCOLS)
         _choose("unit of offsets", offsets, UNITS)
-        _choose(f"convention of {task}", options.convention, of_task(task))
+        _check_options(task, options)
         whole = self.gold(view)
         _choose("split", split, (None, *whole.splits))
         gold = whole if split is None else whole.only(whole.splits[split])
@@ -211,6 +212,17 @@ def _signature(  # noqa: PLR0913, PLR0917 (each is a part of it)
         "scorer": str(TASKS[task].VERSION),
     }
     return "|".join([task, *(f"{name}:{value}" for name, value in parts.items())])
+
+
+def _check_options(task: str, options: Options) -> None:
+    """Refuse options that would do nothing, or that do not exist.
+
+    Raises:
+        ValueError: The task has no such option.
+    """
+    _choose(f"convention of {task}", options.convention, of_task(task))
+    _choose(f"scope of {task}", options.scope, SCOPES if task == "quotes" else (CORE,))
+    _choose(f"label set of {task}", options.labels, LABEL_SETS if task == "entities" else (ONTONOTES18,))
 
 
 def _choose(what: str, name: str | None, known: Iterable[str | None]) -> None:
