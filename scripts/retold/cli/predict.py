@@ -33,10 +33,11 @@ Json = dict[str, Any]
 PASS = "pass-"
 
 EXAMPLE = f"""\
-SYSTEM is a baseline ({", ".join(SYSTEMS)}) or {PASS}NAME, an independent pass of annotations/_passes/ as the
-ceiling. Written are build/predictions/SYSTEM/<task>.<view>.jsonl for all its tasks and both views, and what
-it is; with --out one file, for one task and view. Most baselines need the extra retold[baselines]. exit
-codes: 0 done, 2 usage or crash
+SYSTEM is a baseline ({", ".join(SYSTEMS)})
+or {PASS}NAME, an independent pass of annotations/_passes/ as the ceiling. Written are
+build/predictions/SYSTEM/<task>.<view>.jsonl for all its tasks and both views, and what it is; with --out one
+file, for one task and view. Most baselines need the extra retold[baselines].
+exit codes: 0 done, 2 usage or crash
 example: retold predict always-checkable
 example: retold predict spacy-ner --task entities --out mine.jsonl"""
 

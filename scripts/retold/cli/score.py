@@ -21,8 +21,8 @@ from retold.loading import VIEWS
 
 EXAMPLE = """\
 The file holds JSON Lines, one article a line (a pair of claims for claim-relations); schema/predictions/ says
-what a line may hold, `retold inputs TASK` prints what a tool is given. Printed are the headline score with its
-95 % interval, three lines of detail, and a signature that says what the score depends on.
+what a line may hold, `retold inputs TASK` prints what a tool is given. Printed are the headline score with
+its 95 % interval, three lines of detail, and a signature that says what the score depends on.
 exit codes: 0 scored, 2 refused (nothing is scored that would give a wrong number)
 example: retold score quotes predictions.jsonl
 example: retold score quotes predictions.jsonl --errors"""
