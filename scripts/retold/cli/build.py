@@ -12,6 +12,7 @@ from retold.cli import UserError, corpus_layout
 from retold.cli.terminal import progress_bar
 from retold.comparison import differences
 from retold.compiler import Compiler, read_context
+from retold.croissant.project import DocumentError
 from retold.findings import read_issues
 from retold.journal import JournalError, exclusive, is_pending
 from retold.layout import Layout
@@ -59,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
         if args.check:
             return _check(args, layout, schemas, target)
         return _build(args, layout, schemas, target)
-    except (JournalError, OSError) as error:
+    except (DocumentError, JournalError, OSError) as error:
         raise UserError(str(error)) from error
     except BrokenExecutor as error:
         raise UserError("a worker process died, perhaps for want of memory: try fewer with --jobs") from error
