@@ -253,9 +253,11 @@ def test_hostile_names_are_escaped(tiny: Path) -> None:
         assert not list(root.iter(f"{SVG}script"))
         assert "<script" not in picture
         assert picture.encode("utf-8")
-        assert not re.search("[\u0000-\u0008]", picture)
+        assert not re.search("[\u0000-\u0008\u202a-\u202e]", picture)
         assert max(map(width_of, texts(picture))) <= 840
-    assert max(map(len, as_text(figures(groups, registry), 100))) <= 100
+    lines = list(as_text(figures(groups, registry), 100))
+    assert max(map(len, lines)) <= 100
+    assert all(line.isprintable() for line in lines)
 
 
 @pytest.mark.parametrize("name", NAMES)

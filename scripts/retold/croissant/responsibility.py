@@ -51,7 +51,7 @@ PROPERTIES: Mapping[str, tuple[tuple[str, ...], bool]] = {
     ),
     "rai:dataReleaseMaintenancePlan": (("Will the dataset be updated",), False),
 }
-_LINK = re.compile(r"\[([^\]]*)\]\([^)\s]*\)")
+_LINK = re.compile(r"!?\[([^\]]*)\]\([^)\s]*\)")
 _HEADING = re.compile(r"^#{2,6} (.+)$", re.MULTILINE)
 _ASIDE = re.compile(r"\s*\((?:e\.g\.|i\.e\.)[^?]*\)")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
+from retold.findings import shown
 from retold.plots.quantities import Figure
 
 
@@ -32,6 +33,8 @@ def _table(figure: Figure, width: int) -> Iterator[str]:
 
 
 def _cut(text: str, length: int) -> str:
+    """Return a name fit for the terminal, and for its column."""
+    text = shown(text)
     return text if len(text) <= length else f"{text[: length - 1]}…"
 
 

@@ -6,8 +6,10 @@ import re
 import unicodedata
 from xml.etree import ElementTree
 
-# What XML 1.0 cannot hold, however it is escaped.
-_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What XML 1.0 cannot hold, however it is escaped, and what turns the writing direction of all that follows.
+_FORBIDDEN = re.compile(
+    "[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u202a-\u202e\u2066-\u2069]"
+)
 # Okabe and Ito's colours, which people with defective colour vision can tell apart; the last for the rest.
 _SERIES = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#8c959f", "#b8bfc7")
 _PATTERNS = (  # what is drawn over a colour, so that none is told by its colour alone; a square of 8 units
