@@ -45,6 +45,11 @@ def describe(layout: Layout, manifest: Json) -> Json:
     return {name: value for name, value in found.items() if value}
 
 
+def project_name(layout: Layout) -> str:
+    """Return the name of the project, empty if it has none; ``DocumentError`` if it cannot be read."""
+    return _first(_project(layout.project).get("name"))
+
+
 def _card(readme: Path) -> Json:
     if not readme.is_file():
         return {}
