@@ -34,9 +34,11 @@ def tagged_commit(root: Path, tag: str) -> str | None:
 
 def exported(root: Path) -> list[tuple[str, int]]:
     """Return path and size in bytes of each file that ``git archive HEAD`` exports, by path."""
-    with _started(root, "archive", "--format=tar", "HEAD") as process, process.stdout as stream:  # type: ignore[union-attr]
-        with tarfile.open(fileobj=stream, mode="r|") as archive:
-            return sorted((member.name, member.size) for member in archive if member.isfile())
+    with (
+        _started(root, "archive", "--format=tar", "HEAD") as process,
+        tarfile.open(fileobj=process.stdout, mode="r|") as archive,
+    ):
+        return sorted((member.name, member.size) for member in archive if member.isfile())
 
 
 def _git(root: Path, *arguments: str) -> str:

@@ -52,14 +52,12 @@ def run(args: argparse.Namespace) -> int:
     commit = head(layout.root)
     if not _is_ready(layout, version, commit):
         return 1
-    print(
-        f"What is committed ({commit[:12]}, version {version or 'unknown'}) would be uploaded to {repository}:"
-    )
+    print(f"Commit {commit[:12]}, version {version or 'unknown'}; would be uploaded to {repository}:")
     print()
     for line in listing(exported(layout.root), every=args.files):
         print(f"  {line}")
     print()
-    print(f"Nothing has been uploaded. To do it, run in {layout.root}:")
+    print(f"Nothing has been uploaded. To do it, run in {layout.root} (hf comes with huggingface_hub):")
     print()
     for command in commands(repository, version, tagged=_tagged(layout, version)):
         print(f"  {command}")
@@ -154,9 +152,13 @@ def listing(files: Sequence[tuple[str, int]], *, every: bool) -> Iterator[str]:
         numbers[name] += 1
         sizes[name] += size
     for name in sizes:
-        many = f"  ({numbers[name]:,} files)" if numbers[name] > 1 or name.endswith("/") else ""
+        many = f"  ({_counted(numbers[name])})" if name.endswith("/") else ""
         yield f"{sizes[name]:>13,} bytes  {shown(name)}{many}"
-    yield f"{sizes.total():>13,} bytes  in all  ({len(files):,} files)"
+    yield f"{sizes.total():>13,} bytes  in all  ({_counted(len(files))})"
+
+
+def _counted(files: int) -> str:
+    return "1 file" if files == 1 else f"{files:,} files"
 
 
 def _unfilled(layout: Layout) -> Iterator[str]:
