@@ -33,7 +33,7 @@ build: $(STAMP) ## validate the annotation; write build/, the card and the datas
 
 test: lint types pytest validate check-build ## everything that CI runs; with --keep-going, past a failure
 
-test-full: audit ## the checks with heavy extras, each in an environment of its own
+test-full: audit harness-test ## the checks with heavy extras, each in an environment of its own
 	git diff --exit-code -- annotations/_passes/audit  # what make audit renews is what is committed
 
 lint: $(STAMP) ## style and format of the code
@@ -120,5 +120,5 @@ $(HARNESS)/.installed: $(HARNESS)/.tools-installed pyproject.toml
 
 $(HARNESS)/.tools-installed: requirements/harness.txt
 	$(PYTHON) -m venv --clear $(HARNESS)
-	$(HARNESS)/bin/python -m pip install --quiet --require-hashes -r requirements/harness.txt
+	$(HARNESS)/bin/python -m pip install --quiet --require-hashes --no-deps -r requirements/harness.txt
 	@touch $@

@@ -1,9 +1,9 @@
 """Where the strings stand that a tool gave without offsets.
 
-Each string is looked for exactly; else with white space and quotation marks made alike; else, from
+Each string is looked for exactly; else with white space, quotation marks and dashes made alike; else, from
 ``FUZZY_LENGTH`` characters on, as the stretch most like it, if that is at least ``FUZZY_LEAST`` per cent like
 it (normalised Indel similarity of the best-matching stretch, RapidFuzz's ``partial_ratio_alignment``).
-Occurrences at the edges of tokens come before those inside words.
+Occurrences inside words count only where there is no other.
 
 Items are placed in the order of the list. An item stands at the first occurrence, not taken by the same
 string before, that does not begin before the item placed last; if there is none, at the first one not taken.
@@ -48,18 +48,21 @@ class Placer:
         """Return a cursor for a new list of items."""
         return Cursor(self)
 
-    def occurrences(self, words: str) -> Sequence[Extent]:
-        """Return where a string stands, in text order, by the first way that finds it; count the way."""
+    def occurrences(self, words: str) -> tuple[str, Sequence[Extent]]:
+        """Return the first way that finds a string, and where it stands, in text order."""
         for way, find in (
             (EXACT, self._exactly),
             (NORMALISED, self._normalised),
             (FUZZY, self._fuzzily),
         ):
             if found := find(words):
-                self.how[way] += 1
-                return found
-        self.how[NOT_FOUND] += 1
-        return ()
+                return way, found
+        return NOT_FOUND, ()
+
+    def span(self, words: str, way: str, extent: Extent | None) -> Span:
+        """Return the span of a string that was found so, or nowhere; count the way."""
+        self.how[NOT_FOUND if extent is None else way] += 1
+        return unplaced(words) if extent is None else Span(*extent, self.text[slice(*extent)])
 
     def _exactly(self, words: str) -> list[Extent]:
         return self._at_token_edges(_find_all(self.text, words))
@@ -72,9 +75,9 @@ class Placer:
 
     def _fuzzily(self, words: str) -> list[Extent]:
         wanted, _ = _alike(words.strip())
-        if len(wanted) < FUZZY_LENGTH:
-            return []
         text, origin = self._alike
+        if not FUZZY_LENGTH <= len(wanted) <= len(text):
+            return []
         found = _aligner()(wanted, text, score_cutoff=FUZZY_LEAST)
         if found is None or found.dest_start >= found.dest_end:
             return []
@@ -117,15 +120,21 @@ class Cursor:
 
     def place(self, words: str, *, alone: bool = True) -> Span:
         """Place one item; with ``alone``, the same string is never placed there again."""
-        found = self._placer.occurrences(words)
-        free = [extent for extent in found if not alone or (words, extent[0]) not in self._taken]
+        way, found = self._placer.occurrences(words)
+        free = [extent for extent in found if (words, extent[0]) not in self._taken]
+        if not alone:
+            free = free or list(found)
         after = [extent for extent in free if extent[0] >= self._at]
-        if not free:
-            return unplaced(words)
-        start, end = (after or free)[0]
-        self._at = start
-        self._taken.add((words, start))
-        return Span(start, end, self._placer.text[start:end])
+        chosen = next(iter(after or free), None)
+        span = self._placer.span(words, way, chosen)
+        if chosen is not None:
+            self.pass_over(span, words)
+        return span
+
+    def pass_over(self, span: Span, words: str) -> None:
+        """Take a span, of these words, as placed last."""
+        self._at = span.start
+        self._taken.add((words, span.start))
 
     def place_group(self, own: Sequence[Loose], near: Sequence[Sequence[Loose]]) -> list[list[Span]]:
         """Place the strings of one item: its own (at least one), then those of each other role.
@@ -138,7 +147,9 @@ class Cursor:
             longest = max(own, key=_length)
             anchors = [self.place(str(longest), alone=False)]
             own = [anchors[0] if item is longest else item for item in own]
-        placed = [self._settled(item, anchors, []) for item in own]
+        placed: list[Span] = []
+        for item in own:
+            placed.append(self._settled(item, anchors, [*anchors, *placed]))
         return [placed, *([self._settled(item, placed, placed) for item in role] for role in near)]
 
     def _settled(self, item: Loose, anchors: Sequence[Span], outside: Sequence[Span]) -> Span:
@@ -146,11 +157,11 @@ class Cursor:
         if isinstance(item, Span):
             return item
         if all(map(is_unplaced, anchors)):
-            return unplaced(item)
-        found = self._placer.occurrences(item)
+            return self._placer.span(item, NOT_FOUND, None)
+        way, found = self._placer.occurrences(item)
         free = [x for x in found if not any(x[0] < s.end and s.start < x[1] for s in outside)]
         chosen = min(free or found, key=lambda x: (_distance(x, anchors), x), default=None)
-        return unplaced(item) if chosen is None else Span(*chosen, self._placer.text[slice(*chosen)])
+        return self._placer.span(item, way, chosen)
 
 
 def _length(item: Loose) -> int:

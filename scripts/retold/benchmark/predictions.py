@@ -152,8 +152,12 @@ class SpanReader:
             PredictionError: Offsets are not those of the words, or outside the text.
         """
         cursor = self.placer.start()
-        loose = (self._loose(item) for item in items)
-        return [cursor.place(item) if isinstance(item, str) else item for item in loose]
+        spans = []
+        for item in map(self._loose, items):
+            if isinstance(item, Span):
+                cursor.pass_over(item, item.text)
+            spans.append(item if isinstance(item, Span) else cursor.place(item))
+        return spans
 
     def groups(self, items: Iterable[Sequence[Sequence[Json | str]]]) -> Iterator[list[list[Span]]]:
         """Yield the spans of each item of a list: its own, then those of each other role.
@@ -176,7 +180,7 @@ class SpanReader:
             words: str = item if isinstance(item, str) else item["text"]
             if not words.strip():
                 raise self._error("a span has only white space as its text")
-            return words
+            return words.strip()
         return self._span(item["start"], item["end"], item.get("text"))
 
     def _span(self, start: int, end: int, words: str | None) -> Span:

@@ -132,6 +132,6 @@ def _is_blank(value: object) -> bool:
 
 def _is_placed(item: Json, text: str) -> bool:
     start, end = item.get("start"), item.get("end")
-    return (
-        type(start) is int and type(end) is int and 0 <= start < end and text[start:end] == item.get("text")
-    )
+    if type(start) is not int or type(end) is not int or not 0 <= start < end <= len(text):
+        return False
+    return text[start:end] == item.get("text")

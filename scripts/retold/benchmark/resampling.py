@@ -11,6 +11,7 @@ difference.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from statistics import NormalDist
@@ -24,6 +25,7 @@ FEW_RESAMPLES = 1_000  # of scores that cost more
 SEED = 20250226
 CONFIDENCE = 0.95
 POWER = 0.80
+_AT_ONCE = 1_000_000  # units drawn
 MOST_UNITS = 2_000  # with more, resamples are drawn over kinds of units that have the same counts
 
 
@@ -33,8 +35,8 @@ class Interval:
 
     ``smallest_difference`` is, for a score, the least difference to a rival of the same standard error whose
     errors are independent of this one's: at most that much is needed, since errors on the same text usually
-    go together. For a difference of two scores it is the least such difference that would be found. All but
-    ``value`` are ``None`` where resamples do not vary or the value is not defined.
+    go together. For a difference of two scores it is the least such difference that would be found. It is
+    ``None`` where resamples do not vary; all are ``None`` where the value is not defined.
     """
 
     value: float | None
@@ -76,21 +78,29 @@ class Resampler:
             return _by_kind(statistic, self.resamples, self._generator)
         if statistic.units == 0:
             return np.full(self.resamples, np.nan)
-        weights = self._weights(statistic.units)
-        return statistic.values(weights[: self.few] if statistic.approximate else weights)
-
-    def _weights(self, units: int) -> Floats:
-        """Return how often each unit is drawn: an array (resamples, units) whose rows sum to ``units``."""
-        if units not in self._drawn:
-            drawn = self._generator.integers(units, size=(self.resamples, units))
-            rows = np.arange(self.resamples)[:, None] * units
-            flat = np.bincount((rows + drawn).ravel(), minlength=self.resamples * units)
-            self._drawn[units] = flat.reshape(self.resamples, units).astype(np.float64)
-        return self._drawn[units]
+        resamples = self.few if statistic.approximate else self.resamples
+        if statistic.units > MOST_UNITS:
+            parts = _weights(statistic.units, resamples, self._generator)
+            return np.concatenate([statistic.values(weights) for weights in parts])
+        if statistic.units not in self._drawn:
+            parts = _weights(statistic.units, self.resamples, self._generator)
+            self._drawn[statistic.units] = np.concatenate(list(parts))
+        return statistic.values(self._drawn[statistic.units][:resamples])
 
     @property
     def _generator(self) -> np.random.Generator:
         return np.random.default_rng(self.seed)
+
+
+def _weights(units: int, resamples: int, generator: np.random.Generator) -> Iterator[Floats]:
+    """Yield how often each unit is drawn, in arrays (some resamples, units) whose rows sum to ``units``."""
+    most = max(1, _AT_ONCE // units)
+    for first in range(0, resamples, most):
+        number = min(most, resamples - first)
+        drawn = generator.integers(units, size=(number, units))
+        rows = np.arange(number)[:, None] * units
+        flat = np.bincount((rows + drawn).ravel(), minlength=number * units)
+        yield flat.reshape(number, units).astype(np.float64)
 
 
 def _paired(a: Statistic, b: Statistic) -> Statistic:
@@ -117,7 +127,7 @@ class _Kinds:
 
     @cached_property
     def _unique(self) -> tuple[Floats, Floats]:
-        order = np.lexsort(self.counts.T)
+        order = np.lexsort((*self.counts.T, np.zeros(len(self.counts))))  # there may be no columns
         ordered = self.counts[order]
         first = np.ones(len(ordered), dtype=bool)
         first[1:] = (ordered[1:] != ordered[:-1]).any(axis=1)

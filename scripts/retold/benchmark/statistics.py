@@ -123,8 +123,7 @@ def f1_two_ways(sums: Floats) -> Floats:
     precision = np.nan_to_num(ratio(sums[..., 0], sums[..., 1]))
     recall = np.nan_to_num(ratio(sums[..., 2], sums[..., 3]))
     found = np.nan_to_num(ratio(2 * precision * recall, precision + recall))
-    found[(sums[..., 1] + sums[..., 3]) == 0] = np.nan
-    return found
+    return np.where(sums[..., 1] + sums[..., 3] > 0, found, np.nan)
 
 
 def macro_f1(labels: int) -> Callable[[Floats], Floats]:

@@ -6,7 +6,7 @@ spurious if it stands in a block of the slice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -18,11 +18,11 @@ from retold.benchmark.statistics import (
     Floats,
     accuracy,
     f1,
-    f1_two_ways,
     label_counts,
     macro_f1,
 )
 from retold.benchmark.units import Units
+from retold.measures.assignment import one_to_one
 
 Gold = TypeVar("Gold")
 Found = TypeVar("Found")
@@ -36,6 +36,33 @@ class Aligned(Generic[Gold, Found]):
     pairs: Sequence[tuple[str, Gold, Found]]
     missed: Sequence[tuple[str, Gold]]
     spurious: Sequence[tuple[str, Found]]
+
+
+def align(
+    gold: Mapping[str, Sequence[Gold]],
+    predicted: Mapping[str, Sequence[Found]],
+    weigh: Callable[[Gold, Found], float],
+) -> Aligned[Gold, Found]:
+    """Match the items of each article one to one, with the greatest total weight.
+
+    Args:
+        gold: The gold items of every article that is scored.
+        predicted: The predicted ones, in any order: none that is given decides.
+        weigh: The weight of a pair; 0 for one that may not be matched.
+
+    Raises:
+        MissingExtraError: SciPy is not installed.
+    """
+    pairs, missed, spurious = [], [], []
+    for name, ours in gold.items():
+        theirs = sorted(predicted.get(name, ()), key=repr)
+        weights = {(i, j): weigh(x, y) for i, x in enumerate(ours) for j, y in enumerate(theirs)}
+        matched = one_to_one(weights)
+        pairs += [(name, ours[i], theirs[j]) for i, j in matched]
+        taken, used = {i for i, _ in matched}, {j for _, j in matched}
+        missed += [(name, item) for i, item in enumerate(ours) if i not in taken]
+        spurious += [(name, item) for j, item in enumerate(theirs) if j not in used]
+    return Aligned(pairs, missed, spurious)
 
 
 @dataclass(frozen=True)
@@ -108,20 +135,6 @@ def f1_metric(part: str, counts: Floats, measure: str = "F1") -> Metric:
         expected=float(expected),
         precision=float(hits / found) if found else None,
         recall=float(hits / expected) if expected else None,
-    )
-
-
-def two_way_metric(part: str, counts: Floats, measure: str = "F1") -> Metric:
-    """Return an F1 of (found right, found, expected found, expected) by unit."""
-    right, found, recalled, expected = counts.sum(axis=0)
-    return Metric(
-        part,
-        measure,
-        Counted(counts, f1_two_ways),
-        found=float(found),
-        expected=float(expected),
-        precision=float(right / found) if found else None,
-        recall=float(recalled / expected) if expected else None,
     )
 
 

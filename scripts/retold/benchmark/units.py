@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from retold.benchmark.gold import TURN, Gold
+from retold.measures.joining import Groups
 from retold.records import Article, Block, Quote
 
 TURN_LABEL = "turn_label"
@@ -71,22 +72,17 @@ def block_at(article: Article, offset: int) -> str:
 
 def _joined(gold: Gold, blocks: Iterable[str]) -> dict[str, str]:
     """Map each block to the one that stands for its unit: turns that tell one utterance are one."""
-    leader = {block: block for block in blocks}
-
-    def find(block: str) -> str:
-        while leader[block] != block:
-            block = leader[block]
-        return block
-
+    kept = set(blocks)
+    joined: Groups[str] = Groups()
     first: dict[str, str] = {}
     for article in gold.articles.values():
         for quote in article.quotes:
             if quote.marking == TURN_LABEL:
-                own = [block for block in _blocks(article, quote) if block in leader]
+                own = [block for block in _blocks(article, quote) if block in kept]
                 for name in (*own[:1], *(link.utterance for link in quote.utterances)):
                     for block in own:
-                        leader[find(block)] = find(first.setdefault(name, block))
-    return {block: find(block) for block in leader}
+                        joined.join(block, first.setdefault(name, block))
+    return {block: joined.leader(block) for block in kept}
 
 
 def _blocks(article: Article, quote: Quote) -> list[str]:

@@ -9,6 +9,8 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from typing import Any, Protocol, TypeVar
 
+from retold.measures.joining import Groups
+
 
 class Ordered(Protocol):
     """What can be sorted: ids, positions, tuples of them."""
@@ -50,18 +52,12 @@ def one_to_one(scores: Mapping[tuple[Left, Right], float]) -> list[tuple[Left, R
 
 def _components(pairs: Collection[tuple[Left, Right]]) -> list[list[tuple[Left, Right]]]:
     """Cut the pairs into groups that share no item: each is a small problem of its own."""
-    leader: dict[Node, Node] = {}
-
-    def find(node: Node) -> Node:
-        while leader.setdefault(node, node) != node:
-            node = leader[node]
-        return node
-
+    joined: Groups[Node] = Groups()
     for a, b in pairs:
-        leader[find((True, a))] = find((False, b))
+        joined.join((True, a), (False, b))
     groups: defaultdict[Node, list[tuple[Left, Right]]] = defaultdict(list)
     for pair in sorted(pairs):
-        groups[find((True, pair[0]))].append(pair)
+        groups[joined.leader((True, pair[0]))].append(pair)
     return list(groups.values())
 
 

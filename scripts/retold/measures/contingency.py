@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retold.measures.assignment import INSTALL, MissingExtraError
+from retold.measures.joining import Groups
 
 Floats = NDArray[np.float64]
 Cells = list[int]
@@ -130,18 +131,12 @@ def _sizes(
 
 def _components(keys: Sequence[tuple[int, int]]) -> list[Cells]:
     """Cut cells into groups that share no row and no column."""
-    leader: dict[tuple[bool, int], tuple[bool, int]] = {}
-
-    def find(node: tuple[bool, int]) -> tuple[bool, int]:
-        while leader.setdefault(node, node) != node:
-            node = leader[node]
-        return node
-
+    joined: Groups[tuple[bool, int]] = Groups()
     for row, column in keys:
-        leader[find((True, row))] = find((False, column))
+        joined.join((True, row), (False, column))
     groups: defaultdict[tuple[bool, int], Cells] = defaultdict(list)
     for number, (row, _) in enumerate(keys):
-        groups[find((True, row))].append(number)
+        groups[joined.leader((True, row))].append(number)
     return list(groups.values())
 
 

@@ -35,6 +35,7 @@ from retold.benchmark.outcome import MISSED, WRONG, Metric, Mistake, Outcome, sa
 from retold.benchmark.predictions import Line, PredictionError
 from retold.benchmark.statistics import Floats, accuracy, f1, macro_f1
 from retold.benchmark.units import Units
+from retold.measures.joining import Groups
 from retold.records import Claim
 
 NAME = "claim-relations"
@@ -268,14 +269,8 @@ def _canonical(claim: Claim) -> str:
 
 def _closed(claims: Mapping[str, Claim], pairs: Iterator[tuple[str, str]]) -> dict[str, set[str]]:
     """Return the cluster of each claim, by transitive closure of the pairs; it is named by a member."""
-    leader = {claim: claim for claim in claims}
-
-    def find(claim: str) -> str:
-        while leader[claim] != claim:
-            claim = leader[claim]
-        return claim
-
+    joined: Groups[str] = Groups()
     for a, b in pairs:
-        if a in leader and b in leader:
-            leader[find(a)] = find(b)
-    return {claim: {find(claim)} for claim in leader}
+        if a in claims and b in claims:
+            joined.join(a, b)
+    return {claim: {joined.leader(claim)} for claim in claims}

@@ -31,9 +31,8 @@ from retold.benchmark.names import Names
 from retold.benchmark.options import Options
 from retold.benchmark.outcome import MISSED, SPURIOUS, WRONG, Metric, Mistake, Outcome
 from retold.benchmark.predictions import SpanReader
-from retold.benchmark.tallies import Aligned, Slice, accuracy_metric, f1_metric, macro_f1_metric
+from retold.benchmark.tallies import Slice, accuracy_metric, align, f1_metric, macro_f1_metric
 from retold.benchmark.units import Units
-from retold.measures.assignment import one_to_one
 from retold.measures.spans import dice
 from retold.records import Article, Claim, Span
 
@@ -84,7 +83,8 @@ class _Scorer:
         self._names = Names(gold)
         self._units = Units(gold)
         self._predicted = predicted
-        self._aligned = self._align()
+        claims = {name: article.claims for name, article in gold.articles.items()}
+        self._aligned = align(claims, predicted, self._weight)
         self._main = _slice(self._units, _any)
 
     def f1(self, part: str, hit: Callable[[Claim, PredictedClaim], bool]) -> Metric:
@@ -180,27 +180,10 @@ class _Scorer:
                 item=gold.id,
             )
 
-    def _align(self) -> Aligned[Claim, PredictedClaim]:
-        pairs, missed, spurious = [], [], []
-        for name, article in self._gold.articles.items():
-            ours, theirs = article.claims, sorted(self._predicted.get(name, ()), key=repr)
-            matched = one_to_one(self._weights(ours, theirs))
-            pairs += [(name, ours[i], theirs[j]) for i, j in matched]
-            taken, used = {i for i, _ in matched}, {j for _, j in matched}
-            missed += [(name, claim) for i, claim in enumerate(ours) if i not in taken]
-            spurious += [(name, claim) for j, claim in enumerate(theirs) if j not in used]
-        return Aligned(pairs, missed, spurious)
-
-    def _weights(
-        self, ours: Sequence[Claim], theirs: Sequence[PredictedClaim]
-    ) -> dict[tuple[int, int], float]:
-        weights = {}
-        for i, gold in enumerate(ours):
-            for j, found in enumerate(theirs):
-                overlap = dice(gold.spans, found.spans)
-                if overlap >= LEAST:
-                    weights[i, j] = 1000.0 * self.claimant_right(gold, found) + overlap
-        return weights
+    def _weight(self, gold: Claim, found: PredictedClaim) -> float:
+        """Weigh a pair that may be matched: the right claimant first, then overlap."""
+        overlap = dice(gold.spans, found.spans)
+        return 1000.0 * self.claimant_right(gold, found) + overlap if overlap >= LEAST else 0.0
 
 
 def _slice(units: Units, keep: Callable[[Claim], bool]) -> Slice[Claim, PredictedClaim]:

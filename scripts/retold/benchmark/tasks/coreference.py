@@ -130,9 +130,9 @@ def _conll(part: str, sides: Sides) -> Metric:
     counts = _contingency(sides)
 
     def values(weights: Floats) -> Floats:
-        scores = [np.nan_to_num(f1_two_ways(getattr(counts, name)(weights))) for name in CONLL]
-        mean: Floats = np.mean(scores, axis=0)
-        return mean
+        scores = np.array([f1_two_ways(getattr(counts, name)(weights)) for name in CONLL])
+        mean: Floats = np.nan_to_num(scores).mean(axis=0)
+        return np.where(np.isnan(scores).all(axis=0), np.nan, mean)  # there are no mentions
 
     return Metric(
         part, "CoNLL F1", Weighted(sides.units, values), float(len(sides.found)), float(len(sides.expected))
@@ -182,10 +182,10 @@ def _sides(gold: Gold, predicted: Mapping[str, Sequence[PredictedMention]], unit
             if mention.entity is not None and unit is not None:
                 unit_of[_extent(name, mention.span)] = unit
                 expected[_extent(name, mention.span)] = (name, mention.entity)
-        for guess in sorted(predicted.get(name, ()), key=lambda guess: guess.cluster):
+        for number, guess in enumerate(sorted(predicted.get(name, ()), key=lambda guess: guess.cluster)):
             at = guess.span.start
             unit = units.of_article(name) if at < 0 else units.at(name, at)
-            extent = _extent(name, guess.span)
+            extent = _extent(name, guess.span) if at >= 0 else (name, -1 - number, 0)  # each its own
             if unit is not None and extent not in ignored and extent not in found:
                 unit_of.setdefault(extent, unit)
                 found[extent] = (name, guess.cluster)

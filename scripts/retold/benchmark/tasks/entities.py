@@ -127,7 +127,7 @@ class _Scorer:
                 if self._unit(name, m.span) is not None
             ]
             self._gold[name] = [mention for mention in ours if mention.types]
-            self._found[name] = sorted(_heard(ours, theirs), key=repr)
+            self._found[name] = _heard(ours, sorted(theirs, key=repr))
         self._matched = {
             name: match(_labelled(self._gold[name]), _labelled(self._found[name])) for name in self._gold
         }

@@ -147,7 +147,8 @@ def _end_to_end(
 
 
 def _elsewhere(gold: Gold, predicted: Mapping[str, Sequence[PredictedLink]]) -> Iterator[tuple[str, Span]]:
-    """Yield the items that are said of what is no mention, or of a name for a second time."""
+    """Yield the items that are said of what is no mention, or of a name again or beside another item."""
+    said = _said(predicted)
     for name, links in predicted.items():
         seen: set[tuple[int, int]] = set()
         others = {(m.span.start, m.span.end) for m in gold.articles[name].mentions if m.form != FORM}
@@ -156,7 +157,8 @@ def _elsewhere(gold: Gold, predicted: Mapping[str, Sequence[PredictedLink]]) -> 
             extent = link.span.start, link.span.end
             first = extent not in seen
             seen.add(extent)
-            if link.wikidata and not (first and extent in names | others):
+            agreed = said[name, *extent] is not None or extent in others
+            if link.wikidata and not (first and agreed and extent in names | others):
                 yield name, link.span
 
 

@@ -31,9 +31,8 @@ from retold.benchmark.names import Names
 from retold.benchmark.options import CORE, Options
 from retold.benchmark.outcome import MISSED, SPURIOUS, WRONG, Metric, Mistake, Outcome, said
 from retold.benchmark.predictions import SpanReader
-from retold.benchmark.tallies import Aligned, Slice, accuracy_metric, f1_metric, macro_f1_metric
+from retold.benchmark.tallies import Slice, accuracy_metric, align, f1_metric, macro_f1_metric
 from retold.benchmark.units import Units
-from retold.measures.assignment import one_to_one
 from retold.measures.spans import dice
 from retold.records import Quote, Span
 
@@ -93,7 +92,7 @@ class _Scorer:
     ) -> None:
         self._gold = gold
         self._names = Names(gold)
-        self._aligned = _align(gold, predicted, options.convention)
+        self._aligned = align(_in_convention(gold, options.convention), predicted, _weight)
         self._out, self._only = Units(gold), Units(gold, "only")
         self._scopes = (CORE,) if options.scope == CORE else (CORE, options.scope)
         self._main = self._slice(self._out, self._scoped(lambda _: True))
@@ -176,31 +175,20 @@ def _has_lost_marks(quote: Quote) -> bool:
     return quote.type != "indirect" and quote.marking == "none"
 
 
-def _align(
-    gold: Gold, predicted: Mapping[str, Sequence[PredictedQuote]], convention: str
-) -> Aligned[Quote, PredictedQuote]:
-    pairs, missed, spurious = [], [], []
-    for name, article in gold.articles.items():
-        ours = [quote_in(convention, article.text, quote) for quote in article.quotes]
-        theirs = sorted(predicted.get(name, ()), key=repr)  # so that no order given decides
-        matched = one_to_one(_weights(ours, theirs))
-        pairs += [(name, ours[i], theirs[j]) for i, j in matched]
-        taken, used = {i for i, _ in matched}, {j for _, j in matched}
-        missed += [(name, quote) for i, quote in enumerate(ours) if i not in taken]
-        spurious += [(name, quote) for j, quote in enumerate(theirs) if j not in used]
-    return Aligned(pairs, missed, spurious)
+def _in_convention(gold: Gold, convention: str) -> dict[str, list[Quote]]:
+    return {
+        name: [quote_in(convention, article.text, quote) for quote in article.quotes]
+        for name, article in gold.articles.items()
+    }
 
 
-def _weights(ours: Sequence[Quote], theirs: Sequence[PredictedQuote]) -> dict[tuple[int, int], float]:
-    """Weigh each pair that may be matched: all three roles first, then content, cue, source."""
-    weights = {}
-    for i, gold in enumerate(ours):
-        for j, found in enumerate(theirs):
-            content = dice(gold.content, found.content)
-            if content >= LEAST:
-                rest = 1e-3 * dice(gold.cue, found.cue) + 1e-6 * dice(gold.source, found.source)
-                weights[i, j] = 1000.0 * _all_match(gold, found) + content + rest
-    return weights
+def _weight(gold: Quote, found: PredictedQuote) -> float:
+    """Weigh a pair that may be matched: all three roles first, then content, cue, source."""
+    content = dice(gold.content, found.content)
+    if content < LEAST:
+        return 0.0
+    rest = 1e-3 * dice(gold.cue, found.cue) + 1e-6 * dice(gold.source, found.source)
+    return 1000.0 * _all_match(gold, found) + content + rest
 
 
 def _match(ours: Spans, theirs: Spans) -> bool:
