@@ -15,7 +15,7 @@ export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help install build test test-full lint types pytest validate check-build audit baselines baselines-test harness-test lock clean
+.PHONY: help install build test test-full lint types pytest validate check-build hub audit baselines baselines-test harness-test lock clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -65,6 +65,9 @@ baselines-test: $(BASELINES)/.installed ## the tests of the baselines, with all 
 
 harness-test: $(HARNESS)/.installed ## the tests of the tasks for lm-evaluation-harness and Inspect, with both
 	$(HARNESS)/bin/python -m pytest tests/test_harness.py
+
+hub: $(STAMP) ## print how to publish on the Hugging Face Hub, and what that would upload; nothing is uploaded
+	$(RUN)/retold hub --files
 
 audit: $(STAMP) $(AUDIT)/.installed ## hold the gold's names against spaCy; list what is undecided
 	PYTHONPATH=scripts $(AUDIT)/bin/python -m retold.audit.spacy_run . $(AUDIT)/spans.json

@@ -43,6 +43,17 @@ HUB_VALUES = {
         "entity-linking-classification",
     },
 }
+# The other keys of this card, with the type of their value; and those of a config (hub-docs, datasets).
+CARD_KEYS = {"pretty_name": str, "license_name": str, "license_link": str, "tags": list, "configs": list}
+CONFIG_KEYS = {"config_name": str, "default": bool, "version": str, "description": str, "data_files": list}
+CATEGORY_OF = {  # task_id -> the task_category whose it is
+    "named-entity-recognition": "token-classification",
+    "coreference-resolution": "token-classification",
+    "topic-classification": "text-classification",
+    "multi-label-classification": "text-classification",
+    "fact-checking": "text-classification",
+    "entity-linking-classification": "text-classification",
+}
 RUNNER = """
 import json, sys
 for language, body in json.load(sys.stdin):
@@ -167,6 +178,63 @@ def test_card_uses_values_of_the_hub(field: str) -> None:
 def test_card_points_to_its_licence() -> None:
     assert re.fullmatch(r"[a-z0-9.-]+", front_matter()["license_name"])
     assert (ROOT / front_matter()["license_link"]).is_file()
+
+
+def test_card_has_each_key_once_and_none_that_the_hub_does_not_know() -> None:
+    keys = re.findall(r"^([A-Za-z_-]+):", document("README.md").split("---\n")[1], re.MULTILINE)
+    assert len(keys) == len(set(keys))
+    assert set(keys) == HUB_VALUES.keys() | CARD_KEYS.keys()
+
+
+@pytest.mark.parametrize("field", [*HUB_VALUES, *CARD_KEYS])
+def test_card_values_have_the_type_that_the_hub_expects(field: str) -> None:
+    value = front_matter()[field]
+    assert isinstance(value, CARD_KEYS.get(field, str if field == "license" else list))
+    if isinstance(value, list) and field != "configs":
+        assert all(isinstance(item, str) and item == item.strip() != "" for item in value)
+        assert len(value) == len(set(value))
+
+
+def test_card_has_a_name_and_tags_that_can_be_searched_for() -> None:
+    assert front_matter()["pretty_name"].strip()
+    assert [tag for tag in front_matter()["tags"] if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", tag)] == []
+
+
+def test_card_lists_the_category_of_each_task() -> None:
+    front = front_matter()
+    assert CATEGORY_OF.keys() == HUB_VALUES["task_ids"]
+    assert {CATEGORY_OF[task] for task in front["task_ids"]} == set(front["task_categories"])
+
+
+def test_card_configs_are_such_as_datasets_loads() -> None:
+    configs = front_matter()["configs"]
+    for config in configs:
+        assert config.keys() - CONFIG_KEYS.keys() == set()
+        assert all(isinstance(config[key], CONFIG_KEYS[key]) for key in config)
+        assert re.fullmatch(r"[A-Za-z0-9_-]+", config["config_name"])
+        assert config["version"] == version()
+        assert re.fullmatch(r"sha256:[0-9a-f]{64}", config["description"])
+    names = [config["config_name"] for config in configs]
+    assert len(names) == len(set(names))
+    assert [config["config_name"] for config in configs if config.get("default")] == names[:1]
+
+
+def test_card_splits_are_allowed_and_their_files_are_there() -> None:
+    entries = manifest()["configs"]
+    for config in front_matter()["configs"]:
+        name, files = config["config_name"], config["data_files"]
+        splits = [entry["split"] for entry in files]
+        assert splits == list(entries[name]["splits"])
+        # datasets.splits: words joined by dots; "all" is reserved
+        assert all(re.fullmatch(r"\w+(\.\w+)*", split) and split != "all" for split in splits)
+        for entry in files:
+            assert entry.keys() == {"split", "path"}
+            paths = entry["path"] if isinstance(entry["path"], list) else [entry["path"]]
+            part = entries[name]["splits"][entry["split"]]
+            assert part["rows"] > 0  # an empty split cannot be loaded
+            assert paths == [f"build/{file['path']}" for file in part["files"]]
+            assert all((ROOT / path).is_file() for path in paths)
+    assert [config["config_name"] for config in front_matter()["configs"]] == list(entries)
 
 
 # --- the datasheet ----------------------------------------------------------------------------------

@@ -32,6 +32,7 @@ FLOORS = (
     ("compiler", "comparison", "publishing", "engines"),
     ("loading",),
     ("scaffold", "display", "figures", "audit", "agreement"),
+    ("plots",),
     ("benchmark", "baselines", "exchange", "site"),
     ("harness",),
     ("cli",),

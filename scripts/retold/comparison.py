@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pyarrow as pa
 
+from retold.croissant import CROISSANT, WRITTEN
 from retold.features import Row
 from retold.findings import shown
 from retold.manifest import MANIFEST, Json, TableFile, read_manifest, table_files
@@ -38,6 +40,7 @@ def differences(compiled: Path, fresh: Path) -> Iterator[str]:
     if not same_writer:
         old, new = _without_bytes(old), _without_bytes(new)
     yield from (f"{MANIFEST}: {line}" for line in _value_differences(old, new))
+    yield from _description_differences(compiled, fresh, same_writer=same_writer)
 
 
 def owned_tables(compiled: Path) -> set[str]:
@@ -49,6 +52,32 @@ def owned_tables(compiled: Path) -> set[str]:
     listed = {file.path for file in table_files(manifest)} if manifest else set()
     configs = {path.split("/")[0] for path in listed} | {config.name for config in CONFIGS}
     return {f"{name}/{path.name}" for name in configs for path in (compiled / name).glob("*.parquet")}
+
+
+def _description_differences(compiled: Path, fresh: Path, *, same_writer: bool) -> Iterator[str]:
+    """Yield how the descriptions differ; their bytes too, as far as they are of one writer."""
+    written, made = compiled / CROISSANT, fresh / CROISSANT
+    try:
+        old, new = (orjson.loads(path.read_bytes()) for path in (written, made))
+    except (OSError, ValueError):
+        old, new = None, None
+    if not (isinstance(old, dict) and isinstance(new, dict)):
+        yield f"{CROISSANT} is missing or cannot be read"
+        return
+    lines = list(_value_differences(*(_described(document, same_writer) for document in (old, new))))
+    yield from (f"{CROISSANT}: {line}" for line in lines)
+    if same_writer and not lines and written.read_bytes() != made.read_bytes():
+        yield f"{CROISSANT}: says the same in other bytes"
+
+
+def _described(document: Any, same_writer: bool) -> Any:  # noqa: ANN401 (whatever the file holds)
+    """Return a description with its lists of things as objects, keyed by the ids of the things."""
+    if isinstance(document, list) and all(isinstance(item, dict) and "@id" in item for item in document):
+        return {str(item["@id"]): _described(item, same_writer) for item in document}
+    if not isinstance(document, dict):
+        return document
+    skipped = () if same_writer else WRITTEN
+    return {key: _described(value, same_writer) for key, value in document.items() if key not in skipped}
 
 
 def _table_differences(old: Path, new: Path, file: TableFile, *, same_writer: bool) -> Iterator[str]:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from retold.croissant import make_croissant, write_croissant
 from retold.features import LabelSets
 from retold.layout import Layout
 from retold.manifest import Counts, Json, canary, make_manifest, write_manifest
@@ -67,7 +68,7 @@ class Compiler:
     texts: bool = True
 
     def compile(self, jobs: int | None = None, progress: Progress | None = None) -> Json:
-        """Write all tables and the manifest, and return the manifest.
+        """Write all tables, the manifest and its description, and return the manifest.
 
         Args:
             jobs: worker processes; ``None`` takes one below ``POOL_FROM_ARTICLES`` articles, where workers
@@ -84,6 +85,7 @@ class Compiler:
         files = name_files(parts, (*SPLIT_ORDER, CORPUS_SPLIT))
         manifest = make_manifest(self.layout, splits, files, counts, pa.__version__, texts=self.texts)
         write_manifest(manifest, self.folder)
+        write_croissant(make_croissant(manifest, self.layout, self.context.labels), self.folder)
         return manifest
 
     def compile_shard(self, shard: Shard) -> ShardResult:

@@ -50,6 +50,21 @@ class Layout:
         return self.root / "README.md"
 
     @property
+    def project(self) -> Path:
+        """The description of the project; its version is that of the data."""
+        return self.root / "pyproject.toml"
+
+    @property
+    def citation(self) -> Path:
+        """How to cite the corpus (Citation File Format)."""
+        return self.root / "CITATION.cff"
+
+    @property
+    def datasheet(self) -> Path:
+        """The datasheet."""
+        return self.root / "DATASHEET.md"
+
+    @property
     def checksums(self) -> Path:
         """SHA-256 of the files in ``raw``, in the form that ``sha256sum -c`` reads."""
         return self.raw / "SHA256SUMS"

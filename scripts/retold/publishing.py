@@ -9,6 +9,7 @@ import orjson
 
 from retold.card import choose_example, update_card
 from retold.comparison import owned_tables
+from retold.croissant import CROISSANT
 from retold.journal import Step, commit
 from retold.manifest import MANIFEST, Json, table_files
 from retold.parquet import read_rows
@@ -17,16 +18,16 @@ CARD = "README.md"
 
 
 def publish(target: Path, staging: Path, manifest: Json, *, card: bool) -> None:
-    """Put a staged build in place: tables, manifest, removal of tables that are gone, the card last.
+    """Put a staged build in place: tables, what describes them, removal of tables that are gone, card last.
 
     Args:
         target: the compiled folder.
-        staging: the folder that ``journal.exclusive`` gave, with the tables and the manifest.
+        staging: the folder that ``journal.exclusive`` gave, with what ``Compiler.compile`` wrote.
         manifest: of the staged build.
         card: whether ``README.md`` beside ``target`` gets its generated parts renewed.
     """
     paths = [file.path for file in table_files(manifest)]
-    steps = [Step(f"{target.name}/{path}", path) for path in (*paths, MANIFEST)]
+    steps = [Step(f"{target.name}/{path}", path) for path in (*paths, MANIFEST, CROISSANT)]
     gone = sorted(owned_tables(target) - set(paths))
     steps += [Step(f"{target.name}/{path}", None) for path in gone]
     if card:

@@ -32,6 +32,7 @@ VERBS = {
     "score": ("score", "score the predictions of a tool"),
     "predict": ("predict", "run a baseline of the benchmark"),
     "leaderboard": ("leaderboard", "score the committed predictions of all systems"),
+    "hub": ("hub", "print how to publish the corpus on the Hugging Face Hub; upload nothing"),
     "agreement": ("agreement", "say how far passes agree, and where they differ"),
 }
 

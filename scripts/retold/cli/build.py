@@ -12,6 +12,7 @@ from retold.cli import UserError, corpus_layout
 from retold.cli.terminal import progress_bar
 from retold.comparison import differences
 from retold.compiler import Compiler, read_context
+from retold.croissant.project import DocumentError
 from retold.findings import read_issues
 from retold.journal import JournalError, exclusive, is_pending
 from retold.layout import Layout
@@ -54,12 +55,12 @@ def run(args: argparse.Namespace) -> int:
     target = _target(args, layout)
     try:
         schemas = Schemas(find_schema_folder(layout.root))
-        if not _is_valid(layout, schemas):
+        if not is_valid(layout, schemas):
             return 1
         if args.check:
             return _check(args, layout, schemas, target)
         return _build(args, layout, schemas, target)
-    except (JournalError, OSError) as error:
+    except (DocumentError, JournalError, OSError) as error:
         raise UserError(str(error)) from error
     except BrokenExecutor as error:
         raise UserError("a worker process died, perhaps for want of memory: try fewer with --jobs") from error
@@ -78,17 +79,7 @@ def _build(args: argparse.Namespace, layout: Layout, schemas: Schemas, target: P
 
 
 def _check(args: argparse.Namespace, layout: Layout, schemas: Schemas, target: Path) -> int:
-    if is_pending(target):
-        raise UserError(f"a build of {target} was cut short: run retold build to finish it")
-    with tempfile.TemporaryDirectory(prefix="retold-") as temporary:
-        fresh = Path(temporary)
-        compiler = Compiler(layout, fresh, read_context(layout, schemas), texts=not args.no_text)
-        manifest = compiler.compile(args.jobs, progress_bar("build"))
-        found = [f"{target.name}/{line}" for line in differences(target, fresh)]
-        if target == layout.build and layout.readme.is_file():
-            renewed = renewed_card(layout.readme, fresh, manifest, target.name)
-            if renewed != layout.readme.read_bytes():
-                found.append(f"{CARD}: its generated parts are out of date")
+    found, manifest = compare(layout, schemas, target, jobs=args.jobs, texts=not args.no_text)
     for line in found:
         print(line)
     if found:
@@ -98,7 +89,38 @@ def _check(args: argparse.Namespace, layout: Layout, schemas: Schemas, target: P
     return 0
 
 
-def _is_valid(layout: Layout, schemas: Schemas) -> bool:
+def compare(
+    layout: Layout, schemas: Schemas, target: Path, *, jobs: int | None = None, texts: bool = True
+) -> tuple[list[str], Json]:
+    """Return where a compiled folder is not what the sources give, a line each, and their manifest.
+
+    Args:
+        layout: of a valid corpus.
+        schemas: by which it is valid.
+        target: the compiled folder.
+        jobs: worker processes; ``None`` chooses.
+        texts: whether the folder was compiled with the articles' words.
+
+    Raises:
+        UserError: A build of the folder was cut short.
+    """
+    if is_pending(target):
+        raise UserError(f"a build of {target} was cut short: run retold build to finish it")
+    with tempfile.TemporaryDirectory(prefix="retold-") as temporary:
+        fresh = Path(temporary)
+        manifest = Compiler(layout, fresh, read_context(layout, schemas), texts=texts).compile(
+            jobs, progress_bar("build")
+        )
+        found = [f"{target.name}/{line}" for line in differences(target, fresh)]
+        if target == layout.build and layout.readme.is_file():
+            renewed = renewed_card(layout.readme, fresh, manifest, target.name)
+            if renewed != layout.readme.read_bytes():
+                found.append(f"{CARD}: its generated parts are out of date")
+    return found, manifest
+
+
+def is_valid(layout: Layout, schemas: Schemas) -> bool:
+    """Return whether the corpus has no errors; print those that it has."""
     issues = read_issues()
     report = validate(layout, schemas, issues, progress=progress_bar("check"))
     if not severities(report, issues)["error"]:
