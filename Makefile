@@ -29,6 +29,7 @@ build: $(STAMP) ## validate the annotation; write build/, the card and the datas
 	$(RUN)/retold predict story-prior
 	$(RUN)/retold predict pass-c
 	$(RUN)/retold leaderboard >/dev/null
+	$(RUN)/retold stats --plots >/dev/null
 	$(RUN)/pytest --quiet tests/test_documents.py -k datasheet --update-golden
 
 test: lint types pytest validate check-build ## everything that CI runs; with --keep-going, past a failure
@@ -54,6 +55,7 @@ check-build: $(STAMP) ## prove that build/ is what the sources give
 	$(RUN)/retold agreement --check
 	$(RUN)/retold certificate make --check
 	$(RUN)/retold leaderboard --check
+	$(RUN)/retold stats --plots --check
 
 baselines: $(BASELINES)/.installed ## run all baselines anew into build/predictions/ (2 GB of packages)
 	for system in $$(PYTHONPATH=scripts $(BASELINES)/bin/python -c \
