@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
+from retold.exchange.cas_types import Cas, Structure
 from retold.exchange.nodes import Node
 from retold.records import Span
 
@@ -16,7 +16,7 @@ _BUILT_IN = (
 )
 
 
-def nodes_of(cas: Any, text: str, place: str) -> Iterator[Node]:  # noqa: ANN401 (of an extra)
+def nodes_of(cas: Cas, text: str, place: str) -> Iterator[Node]:
     """Yield every annotation with a span, but for the document, sentences and tokens."""
     for found in sorted(
         cas.select_all_annotations(), key=lambda item: (item.begin, item.end, item.xmiID or 0)
@@ -32,7 +32,7 @@ def nodes_of(cas: Any, text: str, place: str) -> Iterator[Node]:  # noqa: ANN401
         yield Node(str(found.xmiID), name, here, (span,), features, tuple(arguments))
 
 
-def _features(found: Any) -> tuple[dict[str, str], list[tuple[str, str]]]:  # noqa: ANN401 (of an extra)
+def _features(found: Structure) -> tuple[dict[str, str], list[tuple[str, str]]]:
     """Return the plain features of an annotation, and what the others point to, by feature and by role."""
     features: dict[str, str] = {}
     arguments: list[tuple[str, str]] = []

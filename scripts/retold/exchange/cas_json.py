@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from retold.exchange import cas_reading
-from retold.exchange.cas_types import type_system
+from retold.exchange.cas_types import Cas, Types, type_system
 from retold.exchange.cas_writing import cas_of
 from retold.exchange.formats import Imported, Report
 from retold.layout import CORPUS_LAYERS
@@ -31,8 +32,10 @@ def read(path: Path, mapping: Mapping[str, Any] | None) -> Iterator[Imported]:
     yield from cas_reading.read(path, ".json", _load, mapping)
 
 
-def _load(file: Path, types: Any) -> Any:  # noqa: ANN401 (of an extra)
+def _load(file: Path, types: Types) -> Cas:
     from cassis import load_cas_from_json  # noqa: PLC0415 (an extra)
 
-    with file.open("rb") as stream:
-        return load_cas_from_json(stream, typesystem=types, lenient=True)
+    content = file.read_text("utf-8")
+    if json.loads(content).get("%TYPES"):  # the file's own types; ours besides could contradict them
+        return load_cas_from_json(content, lenient=True)
+    return load_cas_from_json(content, typesystem=types, lenient=True, merge_typesystem=False)

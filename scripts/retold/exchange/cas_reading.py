@@ -13,6 +13,9 @@ from retold.exchange.cas_foreign import nodes_of
 from retold.exchange.cas_types import (
     NAMED_ENTITY,
     PARTS,
+    Cas,
+    Structure,
+    Types,
     feature_name,
     layer_name,
     string_fields,
@@ -25,7 +28,7 @@ from retold.exchange.sidecar import SIDECAR
 from retold.layout import CORPUS_LAYERS
 
 Json = dict[str, Any]
-Load = Callable[[Path, Any], Any]
+Load = Callable[[Path, Types], Cas]
 TYPE_SYSTEMS = ("typesystem.xml", "TypeSystem.xml")
 
 
@@ -44,7 +47,7 @@ def read(path: Path, suffix: str, load: Load, mapping: Mapping[str, Any] | None)
     folder = path if path.is_dir() else path.parent
     described = next((folder / name for name in TYPE_SYSTEMS if (folder / name).is_file()), None)
     if described is not None:
-        types = _loaded(described, lambda file: _load_types(file))
+        types = _loaded(described, _load_types)
     for file in files:
         with warnings.catch_warnings(record=True) as said:
             warnings.simplefilter("always")
@@ -73,7 +76,7 @@ def refuse_document_type(file: Path) -> None:
     parser.StartDoctypeDeclHandler = found
     parser.StartElementHandler = begun
     try:
-        parser.Parse(file.read_bytes(), True)  # noqa: FBT003 (the C library's own signature)
+        parser.Parse(file.read_bytes(), True)
     except _BodyReachedError:
         return
     except _DocumentTypeError:
@@ -92,7 +95,7 @@ class _BodyReachedError(Exception):
     """The first element begins: whatever comes now declares nothing."""
 
 
-def _load_types(file: Path) -> Any:  # noqa: ANN401 (of an extra)
+def _load_types(file: Path) -> Types:
     from cassis import load_typesystem  # noqa: PLC0415 (an extra)
 
     refuse_document_type(file)
@@ -100,7 +103,7 @@ def _load_types(file: Path) -> Any:  # noqa: ANN401 (of an extra)
         return load_typesystem(stream)
 
 
-def _loaded(file: Path, load: Callable[[Path], Any]) -> Any:  # noqa: ANN401 (of an extra)
+def _loaded(file: Path, load: Callable[[Path], Cas]) -> Cas:
     """Return what a library makes of a file; whatever it stumbles over is a fault of the file."""
     try:
         return load(file)
@@ -116,9 +119,9 @@ def _loaded(file: Path, load: Callable[[Path], Any]) -> Any:  # noqa: ANN401 (of
 def _imported(
     file: Path,
     text: str,
-    cas: Any,
+    cas: Cas,
     mapping: Mapping[str, Any] | None,
-    notices: tuple[str, ...],  # noqa: ANN401
+    notices: tuple[str, ...],
 ) -> Imported:
     if mapping is not None:
         found = convert(file.stem, text, nodes_of(cas, text, file.name), mapping)
@@ -133,7 +136,7 @@ def _imported(
 class _Reading:
     """Reads the items of one own CAS."""
 
-    def __init__(self, cas: Any, text: str, place: str) -> None:  # noqa: ANN401 (of an extra)
+    def __init__(self, cas: Cas, text: str, place: str) -> None:
         self._cas = cas
         self._text = text
         self._place = place
@@ -152,7 +155,7 @@ class _Reading:
         for (start, end), value in entities.items():
             yield mention, {**self._span(start, end), "type": value, "form": "name"}
 
-    def _select(self, name: str) -> list[Any]:
+    def _select(self, name: str) -> list[Structure]:
         if not self._cas.typesystem.contains_type(name):
             return []
         return sorted(self._cas.select(name), key=lambda found: found.xmiID or 0)
@@ -169,7 +172,7 @@ class _Reading:
             found.setdefault(place, entity.value)
         return found
 
-    def _item(self, kind: ItemType, found: Any) -> Json:  # noqa: ANN401 (of an extra)
+    def _item(self, kind: ItemType, found: Structure) -> Json:
         item: Json = {field: getattr(found, feature_name(field), None) for field in string_fields(kind)}
         for field in kind.lists:
             array = getattr(found, feature_name(field), None)
@@ -180,7 +183,7 @@ class _Reading:
             item |= self._span(found.begin, found.end)
         return item
 
-    def _parts(self, kind: ItemType, found: Any) -> dict[str, list[Json]]:  # noqa: ANN401 (of an extra)
+    def _parts(self, kind: ItemType, found: Structure) -> dict[str, list[Json]]:
         parts: dict[str, list[Json]] = {field: [] for field in kind.spans}
         array = getattr(found, PARTS, None)
         for link in (array.elements or ()) if array else ():
@@ -200,7 +203,7 @@ class _Reading:
         return {"text": self._text[max(start, 0) : max(end, 0)], "start": start, "end": end}
 
 
-def _unpacked(field: str, value: str | None) -> Any:  # noqa: ANN401 (a string or an object)
+def _unpacked(field: str, value: str | None) -> str | Json | None:
     if field != "utterances":
         return value
     utterance, _, rendering = (value or "").partition(" ")

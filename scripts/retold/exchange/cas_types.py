@@ -14,6 +14,11 @@ from typing import Any
 from retold.exchange.formats import missing
 from retold.exchange.items import ITEM_TYPES, ItemType
 
+# Of dkpro-cassis, which is an extra and so imported only where it is used.
+Cas = Any
+Types = Any
+Structure = Any
+
 DKPRO = "de.tudarmstadt.ukp.dkpro.core.api"
 NAMED_ENTITY = f"{DKPRO}.ner.type.NamedEntity"
 SENTENCE = f"{DKPRO}.segmentation.type.Sentence"
@@ -50,7 +55,7 @@ def string_fields(kind: ItemType) -> tuple[str, ...]:
     return (*own, *labels, *kind.links, *kind.references, *kind.strings, "note")
 
 
-def type_system() -> Any:  # noqa: ANN401 (of a library that is an extra)
+def type_system() -> Types:
     """Return the type system.
 
     Raises:
@@ -71,7 +76,7 @@ def type_system() -> Any:  # noqa: ANN401 (of a library that is an extra)
     return types
 
 
-def _add(types: Any, kind: ItemType) -> None:  # noqa: ANN401 (of a library that is an extra)
+def _add(types: Types, kind: ItemType) -> None:
     parent = "uima.tcas.Annotation" if kind.anchored else "uima.cas.AnnotationBase"
     layer = types.create_type(layer_name(kind), parent)
     for field in string_fields(kind):

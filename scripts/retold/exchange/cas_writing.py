@@ -11,6 +11,9 @@ from retold.exchange.cas_types import (
     STRINGS,
     TOKEN,
     WIKIDATA,
+    Cas,
+    Structure,
+    Types,
     feature_name,
     layer_name,
     part_name,
@@ -25,7 +28,7 @@ from retold.tokens import tokenize
 Json = dict[str, Any]
 
 
-def cas_of(article: Article, registry: Registry, types: Any) -> Any:  # noqa: ANN401 (of an extra)
+def cas_of(article: Article, registry: Registry, types: Types) -> Cas:
     """Return the CAS of an article with all its layers; ``types`` is our type system."""
     from cassis import Cas  # noqa: PLC0415 (an extra)
 
@@ -43,7 +46,7 @@ def cas_of(article: Article, registry: Registry, types: Any) -> Any:  # noqa: AN
 class _Writer:
     """Adds items to a CAS."""
 
-    def __init__(self, cas: Any, types: Any, registry: Registry) -> None:  # noqa: ANN401 (of an extra)
+    def __init__(self, cas: Cas, types: Types, registry: Registry) -> None:
         self._cas = cas
         self._types = types
         self._registry = registry
@@ -67,10 +70,10 @@ class _Writer:
             sentence = self._types.get_type(SENTENCE)
             self._cas.add(sentence(begin=item["start"], end=item["end"], id=item["id"]))
 
-    def _strings(self, values: list[str]) -> Any:  # noqa: ANN401 (of an extra)
+    def _strings(self, values: list[str]) -> Structure:
         return self._types.get_type(STRINGS)(elements=values)
 
-    def _parts(self, kind: ItemType, item: Json) -> Any:  # noqa: ANN401 (of an extra)
+    def _parts(self, kind: ItemType, item: Json) -> Structure:
         part = self._types.get_type(part_name(kind))
         link = self._types.get_type(f"{layer_name(kind)}PartsLink")
         links = []

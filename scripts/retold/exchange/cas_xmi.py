@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from retold.exchange import cas_reading
-from retold.exchange.cas_types import type_system
+from retold.exchange.cas_types import Cas, Types, type_system
 from retold.exchange.cas_writing import cas_of
 from retold.exchange.formats import ExchangeError, Imported, Report
 from retold.layout import CORPUS_LAYERS
@@ -39,7 +39,7 @@ def read(path: Path, mapping: Mapping[str, Any] | None) -> Iterator[Imported]:
     yield from cas_reading.read(path, ".xmi", _load, mapping)
 
 
-def _load(file: Path, types: Any) -> Any:  # noqa: ANN401 (of an extra)
+def _load(file: Path, types: Types) -> Cas:
     from cassis import load_cas_from_xmi  # noqa: PLC0415 (an extra)
 
     cas_reading.refuse_document_type(file)
