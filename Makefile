@@ -6,6 +6,7 @@ VENV := .venv
 AUDIT := .venv-audit
 BASELINES := .venv-baselines
 HARNESS := .venv-harness
+EXCHANGE := .venv-exchange
 RUN := $(VENV)/bin
 TOOLS := $(VENV)/.tools-installed
 STAMP := $(VENV)/.package-installed
@@ -15,7 +16,7 @@ export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help install build test test-full lint types pytest validate check-build hub audit baselines baselines-test harness-test lock clean
+.PHONY: help install build test test-full lint types pytest validate check-build hub audit baselines baselines-test harness-test exchange-test lock clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -34,7 +35,7 @@ build: $(STAMP) ## validate the annotation; write build/, the card and the datas
 
 test: lint types pytest validate check-build ## everything that CI runs; with --keep-going, past a failure
 
-test-full: audit harness-test ## the checks with heavy extras, each in an environment of its own
+test-full: audit harness-test exchange-test ## the checks with heavy extras, each in an environment of its own
 	git diff --exit-code -- annotations/_passes/audit  # what make audit renews is what is committed
 
 lint: $(STAMP) ## style and format of the code
@@ -65,6 +66,9 @@ baselines: $(BASELINES)/.installed ## run all baselines anew into build/predicti
 baselines-test: $(BASELINES)/.installed ## the tests of the baselines, with all that they need
 	PYTHONPATH=scripts $(BASELINES)/bin/python -m pytest tests/test_baselines.py
 
+exchange-test: $(EXCHANGE)/.installed ## the tests of exchange formats and of Croissant, with the libraries that read them
+	PYTHONPATH=scripts $(EXCHANGE)/bin/python -m pytest -n 2 $(wildcard tests/test_exchange*.py) tests/test_croissant.py
+
 harness-test: $(HARNESS)/.installed ## the tests of the tasks for lm-evaluation-harness and Inspect, with both
 	$(HARNESS)/bin/python -m pytest tests/test_harness.py
 
@@ -87,9 +91,11 @@ lock: $(STAMP) ## renew the locked requirements/*.txt (needs the package index)
 	  --python-version 3.11 --generate-hashes --no-header --quiet --output-file requirements/baselines.txt
 	$(RUN)/uv pip compile pyproject.toml requirements/harness.in --extra harness --universal \
 	  --python-version 3.11 --generate-hashes --no-header --quiet --output-file requirements/harness.txt
+	$(RUN)/uv pip compile pyproject.toml requirements/exchange.in --extra exchange --universal \
+	  --python-version 3.11 --generate-hashes --no-header --quiet --output-file requirements/exchange.txt
 
 clean: ## remove .venv and the tools' caches, never data
-	rm -rf $(VENV) $(AUDIT) $(BASELINES) $(HARNESS) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(AUDIT) $(BASELINES) $(HARNESS) $(EXCHANGE) .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(STAMP): $(TOOLS) pyproject.toml
 	$(RUN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
@@ -116,6 +122,11 @@ $(BASELINES)/.installed: requirements/baselines.txt requirements/torch.txt
 	@touch $@
 
 # The package too, since Inspect finds its tasks by their entry point.
+$(EXCHANGE)/.installed: requirements/exchange.txt
+	$(PYTHON) -m venv --clear $(EXCHANGE)
+	$(EXCHANGE)/bin/python -m pip install --quiet --require-hashes -r requirements/exchange.txt
+	@touch $@
+
 $(HARNESS)/.installed: $(HARNESS)/.tools-installed pyproject.toml
 	$(HARNESS)/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
