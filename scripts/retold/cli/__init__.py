@@ -33,6 +33,7 @@ VERBS = {
     "predict": ("predict", "run a baseline of the benchmark"),
     "leaderboard": ("leaderboard", "score the committed predictions of all systems"),
     "agreement": ("agreement", "say how far passes agree, and where they differ"),
+    "site": ("site", "write the page that shows the corpus in a browser"),
 }
 
 

@@ -1,0 +1,200 @@
+"use strict";
+// An article's text with layers of annotation over it.
+Retold.text = (() => {
+  const { h, hidden, store, spans, said } = Retold;
+  const LANE = 5; // pixels from one underline to the next
+
+  /** Everything that lies over a text, as spans with a role; only of the layers that are on. */
+  function overlays(article, layers, mistakes) {
+    const found = [];
+    const put = (id, kind, role, list, item) => {
+      for (const at of list ?? []) found.push({ id, kind, role, at, item });
+    };
+    if (layers.has("quotes")) {
+      for (const quote of article.quotes ?? []) {
+        put(quote.id, "quote", "content", quote.content, quote);
+        put(quote.id, "quote", "cue", quote.cue, quote);
+        put(quote.id, "quote", "source", quote.source, quote);
+      }
+      for (const mark of article.marks ?? []) put(null, "mark", "mark", [mark.at], mark);
+    }
+    if (layers.has("mentions")) for (const one of article.mentions ?? []) put(one.id, "mention", "mention", [one.at], one);
+    if (layers.has("claims")) for (const one of article.claims ?? []) put(one.id, "claim", "words", one.spans, one);
+    for (const one of article.repairs ?? []) put(one.id, "repair", "repair", [one.at], one);
+    for (const [n, one] of (mistakes ?? []).entries()) {
+      if (one.at[0] >= 0) put(`mistake-${n}`, "mistake", one.kind, [one.at], one);
+    }
+    return found;
+  }
+
+  /** Return {element, parts}: the rendered article, and for each item id its elements with their roles. */
+  function render(article, options) {
+    const state = {
+      article, options, parts: new Map(), started: new Set(), inserted: new Set(),
+      over: overlays(article, options.layers, options.mistakes),
+    };
+    const blocks = (article.blocks ?? []).map((block) => renderBlock(state, block)).filter(Boolean);
+    return { element: h("div", { class: "text", lang: article.language }, blocks), parts: state.parts };
+  }
+
+  function renderBlock(state, block) {
+    const { layers } = state.options;
+    const inside = (list) => (list ?? []).some(([a, b]) => a < block.at[1] && b > block.at[0]);
+    const quotes = layers.has("quotes") ? (state.article.quotes ?? []).filter((one) => inside(one.content)).map((one) => ({ id: one.id, spans: one.content })) : [];
+    const claims = layers.has("claims") ? (state.article.claims ?? []).filter((one) => inside(one.spans)).map((one) => ({ id: one.id, spans: one.spans })) : [];
+    const upper = spans.lanes(quotes), lower = spans.lanes(claims);
+    for (const [id, lane] of lower.lane) lower.lane.set(id, lane + upper.number);
+    state.lane = new Map([...upper.lane, ...lower.lane]);
+    const content = [];
+    let at = block.at[0];
+    for (const sentence of block.sentences ?? []) {
+      content.push(renderPieces(state, at, sentence.at[0]), renderSentence(state, sentence));
+      at = sentence.at[1];
+    }
+    content.push(renderPieces(state, at, block.at[1]), insertions(state, block.at[1]));
+    if (state.options.text === "clean" && !content.flat(Infinity).some((node) => node instanceof Node && node.textContent.trim())) return null;
+    const lanes = upper.number + lower.number;
+    const element = h(tagOf(block.kind), { class: `block kind-${block.kind}`, id: `at-${block.id}`, tabindex: -1 }, kindLabel(block.kind), content);
+    element.style.setProperty("--lanes", `${lanes * LANE}px`);
+    remember(state, block.id, "block", element);
+    return element;
+  }
+
+  const tagOf = (kind) => (kind === "title" || kind === "heading" ? "h2" : "p");
+  const QUIET = new Set(["paragraph", "title", "heading"]);
+  const kindLabel = (kind) => (QUIET.has(kind) ? null : h("span", { class: "block-kind" }, `${said(kind)} `));
+
+  function renderSentence(state, sentence) {
+    const judged = state.options.layers.has("checkability") && sentence.check;
+    const label = judged && h("a", { class: `chip check-chip check-${sentence.check}`, href: `#${sentence.id}`, "aria-label": `Sentence ${store.short(sentence.id)}: ${sentence.check}${sentence.reason ? `, ${said(sentence.reason)}` : ""}` },
+      sentence.check, sentence.reason ? ` (${said(sentence.reason)})` : "");
+    const body = renderPieces(state, sentence.at[0], sentence.at[1]);
+    const element = h("span", { class: `sentence${judged ? ` check-${sentence.check}` : ""}`, id: `at-${sentence.id}`, tabindex: -1 }, label, body);
+    remember(state, sentence.id, "sentence", element);
+    if (label) remember(state, sentence.id, "handle", label);
+    return element;
+  }
+
+  const renderPieces = (state, start, end) => (start < end ? spans.pieces(state.over, start, end).map((piece) => renderPiece(state, piece)) : []);
+
+  function renderPiece(state, piece) {
+    const repair = piece.over.find((one) => one.kind === "repair");
+    let text = state.article.points.slice(piece.start, piece.end).join("");
+    const before = insertions(state, piece.start);
+    if (repair && state.options.text === "clean") {
+      if (repair.at[0] !== piece.start) return before; // the whole replacement stands in the first piece
+      text = repair.item.replacement ?? "";
+      if (!text) return [before, state.options.layers.has("repairs") ? repairChip(state, repair.item, "✂") : placeholder(state, repair.item)];
+    }
+    const over = piece.over.filter((one) => one.kind !== "repair" || state.options.layers.has("repairs"));
+    const chips = over.slice().reverse().map((one) => chip(state, one, piece.start));
+    return [before, chips, over.length ? covered(state, over, text, piece.start) : text];
+  }
+
+  /** A piece that something covers; the innermost mention or repair makes it a link. */
+  function covered(state, over, text, start) {
+    const target = over.find((one) => one.kind === "repair") ?? over.find((one) => one.kind === "mention");
+    const first = target && target.at[0] === start;
+    const element = target
+      ? h("a", { href: `#${target.id}`, tabindex: first ? null : -1, "aria-label": first ? linkName(state, target) : null }, text)
+      : h("span", {}, text);
+    const classes = new Set(["piece"]);
+    for (const one of over) for (const name of classesOf(one)) classes.add(name);
+    for (const one of over) {
+      if (!one.id) continue;
+      remember(state, one.id, one.role, element);
+      if (first && one === target) remember(state, one.id, "handle", element);
+    }
+    element.className = [...classes].join(" ");
+    element.dataset.ids = over.map((one) => one.id).filter(Boolean).join(" ");
+    underline(state, element, over);
+    const tag = over.find((one) => one.kind === "mention" && one.at[0] === start && one.item.form !== "pronoun" && one.item.form !== "nominal");
+    return tag ? [element, h("span", { class: "type-tag", "aria-hidden": "true" }, tag.item.type)] : element;
+  }
+
+  function linkName(state, one) {
+    const words = store.words(state.article, one.at);
+    if (one.kind === "repair") return `${words} (repaired: ${said(one.item.kind)})`;
+    return `${words} (${one.item.entity ? store.entityName(one.item.entity) : one.item.value ?? one.item.type})`;
+  }
+
+  function classesOf(one) {
+    if (one.kind === "quote" && one.role === "content") return ["quoted"];
+    if (one.kind === "quote") return [one.role, store.colourOf(one.item.speaker)];
+    if (one.kind === "mention") return ["mention", `form-${one.item.form}`];
+    if (one.kind === "mark") return ["other-mark"];
+    if (one.kind === "mistake") return ["mistake", one.role];
+    return [one.kind];
+  }
+
+  /** Draw the lanes under a piece: solid, dashed or double for quotes by type, dotted for claims. */
+  function underline(state, element, over) {
+    const lines = over.filter((one) => state.lane.has(one.id) && (one.role === "content" || one.kind === "claim"));
+    if (!lines.length) return;
+    const image = [], position = [], size = [];
+    for (const one of lines) {
+      const colour = one.kind === "claim" ? "var(--claim)" : `var(--${store.colourOf(one.item.speaker)})`;
+      const [on, off] = one.kind === "claim" ? [2, 3] : one.item.type === "indirect" ? [7, 3] : one.item.type === "mixed" ? [14, 2] : [1, 0];
+      image.push(off ? `repeating-linear-gradient(90deg, ${colour} 0 ${on}px, transparent ${on}px ${on + off}px)` : `linear-gradient(${colour}, ${colour})`);
+      position.push(`0 calc(100% - var(--lanes) + ${state.lane.get(one.id) * LANE}px)`);
+      size.push(`100% ${one.kind === "claim" ? 2 : 3}px`);
+    }
+    element.style.backgroundImage = image.join(", ");
+    element.style.backgroundPosition = position.join(", ");
+    element.style.backgroundSize = size.join(", ");
+    element.classList.add("lined");
+  }
+
+  /** The label in front of a quote, claim, mark or mistake: says without colour what begins here. */
+  function chip(state, one, start) {
+    if (one.at[0] !== start || one.role === "cue" || one.role === "source") return null;
+    if (one.kind === "mark") return h("span", { class: "chip mark-chip" }, one.item.function);
+    if (!["quote", "claim", "mistake"].includes(one.kind) || state.started.has(one.id)) return null;
+    state.started.add(one.id);
+    const element = CHIPS[one.kind](state, one);
+    remember(state, one.id, "handle", element);
+    return element;
+  }
+
+  const CHIPS = {
+    quote: (state, { id, item }) => {
+      const name = store.speakerName(item.speaker);
+      return h("a", { class: `chip quote-chip ${store.colourOf(item.speaker)}`, href: `#${id}`, "aria-label": `Quote ${store.short(id)}, ${item.type}, by ${name}: ${store.phrase(state.article, item.content)}` },
+        h("span", { class: "swatch", "data-type": item.type, "aria-hidden": "true" }), name);
+    },
+    claim: (state, { id, item }) => h("a", { class: "chip claim-chip", href: `#${id}`, "aria-label": `Claim ${store.short(id)}, ${said(item.category)}: ${item.proposition}` }, store.short(id)),
+    mistake: (state, { id, item }) => h("a", { class: `chip mistake-chip ${item.kind}`, href: `#${state.options.mistakeHash(id)}`, "aria-label": `${item.kind}: ${item.label}` }, `${SIGNS[item.kind]} ${item.label}`),
+  };
+  const SIGNS = { missed: "−", spurious: "+", wrong: "≠" };
+
+  /** What repairs insert at an offset; each stands once. */
+  function insertions(state, at) {
+    const here = (state.article.repairs ?? []).filter((one) => one.at[0] === at && one.at[1] === at && !state.inserted.has(one.id));
+    return here.map((repair) => {
+      state.inserted.add(repair.id);
+      if (!state.options.layers.has("repairs")) return state.options.text === "clean" ? [repair.replacement, placeholder(state, repair)] : placeholder(state, repair);
+      const shown = (repair.replacement ?? "").replaceAll(" ", "␣").replaceAll("\n", "⏎");
+      return [repairChip(state, repair, state.options.text === "clean" ? shown : `‸${shown}`), state.options.text === "clean" && /\s/.test(repair.replacement ?? "") ? " " : null];
+    });
+  }
+
+  function repairChip(state, repair, shown) {
+    const element = h("a", { class: "chip repair-chip", href: `#${repair.id}`, "aria-label": `Repair ${store.short(repair.id)}: ${said(repair.kind)}` }, shown);
+    remember(state, repair.id, "handle", element);
+    return element;
+  }
+
+  /** Keeps the place of a repair that is not shown, so that a link to it finds it. */
+  function placeholder(state, repair) {
+    const element = h("span", { class: "place" });
+    remember(state, repair.id, "handle", element);
+    return element;
+  }
+
+  function remember(state, id, role, element) {
+    if (!state.parts.has(id)) state.parts.set(id, []);
+    state.parts.get(id).push({ role, element });
+  }
+
+  return { render, SIGNS };
+})();
