@@ -26,11 +26,11 @@ Retold.compare = (() => {
     if (!one) return null;
     const [reference, ...others] = one.wordings ?? [];
     const grid = h("ol", { class: "wordings" }, (one.wordings ?? []).map((told) => wordingCard(told, told === reference && told.quote === one.reference)));
-    const button = Retold.toggle("left-out", true, (event) => {
+    const button = Retold.toggle("left-out", false, (event) => {
       const on = event.currentTarget.getAttribute("aria-pressed") !== "true";
       event.currentTarget.setAttribute("aria-pressed", String(on));
-      grid.classList.toggle("without-left-out", !on);
-    }, "Words left out");
+      grid.classList.toggle("with-left-out", on);
+    }, "Words left out by paraphrases too");
     return {
       title: one.gist,
       element: h("div", { class: "wide" }, tabs("remarks"), h("h1", {}, one.gist),
@@ -42,7 +42,7 @@ Retold.compare = (() => {
 
   function wordingCard({ quote, rendering, parts }, isReference) {
     const { article, item } = store.items.get(quote);
-    return h("li", { class: isReference ? "reference" : null },
+    return h("li", { class: isReference ? "reference" : rendering },
       h("h2", {}, isReference ? "Reference wording" : said(rendering), " ", h("small", {}, link(`/read/${article.id}`, article.id))),
       h("blockquote", {}, wording.compared(parts)),
       h("p", { class: "muted" }, `${item.type} · ${item.source ? `“${store.phrase(article, item.source)}”` : "no source named"}${item.cue ? ` “${store.phrase(article, item.cue)}”` : ""} · `, link(quote, "in the text")));

@@ -10,16 +10,16 @@
   /** Everything that can be found, by group: {hash, text, about}. */
   function entries() {
     if (index) return index;
-    const entry = (hash, text, about) => ({ hash, text, about, key: plain(`${text} ${about ?? ""}`) });
+    const entry = (hash, text, about, where) => ({ hash, text, about, where, key: plain(`${text} ${about ?? ""}`) });
     const live = (map) => [...map.values()].filter((one) => !one.replaced_by);
     index = [
       ["Speakers and entities", live(store.entities).map((one) => entry(`/entity/${one.id}`, one.name, one.description))],
-      ["Quotes", store.quotes.map(({ item, article }) => entry(item.id, store.phrase(article, item.content), `${store.speakerName(item.speaker)} · ${article.id}`))],
+      ["Quotes", store.quotes.map(({ item, article }) => entry(item.id, store.phrase(article, item.content), store.speakerName(item.speaker), article.id))],
       ["Remarks told more than once", live(store.utterances).map((one) => entry(`/compare/remarks/${one.id}`, one.gist, store.speakerName(one.speaker)))],
-      ["Claims", store.claims.map(({ item, article }) => entry(item.id, item.proposition, `${store.claimantName(item.claimant)} · ${article.id}`))],
+      ["Claims", store.claims.map(({ item, article }) => entry(item.id, item.proposition, store.claimantName(item.claimant), article.id))],
       ["Claims across articles", live(store.canonical).map((one) => entry(`/compare/claims/${one.id}`, one.statement))],
-      ["Mentions", store.mentions.map(({ item, article }) => entry(item.id, store.words(article, item.at), `${item.entity ? store.entityName(item.entity) : item.type} · ${article.id}`))],
-      ["Sentences", [...store.items.values()].filter(({ kind }) => kind === "sentence").map(({ item, article }) => entry(item.id, store.words(article, item.at), article.id))],
+      ["Mentions", store.mentions.map(({ item, article }) => entry(item.id, store.words(article, item.at), item.entity ? store.entityName(item.entity) : item.type, article.id))],
+      ["Sentences", [...store.items.values()].filter(({ kind }) => kind === "sentence").map(({ item, article }) => entry(item.id, store.words(article, item.at), undefined, article.id))],
     ];
     return index;
   }
@@ -46,7 +46,7 @@
   function group([name, list], terms) {
     const found = list.filter(({ key }) => terms.every((term) => key.includes(term)));
     if (!found.length) return null;
-    const row = ({ hash, text, about }) => h("li", {}, link(hash, marked(text.replace(/\s+/g, " "), terms)), about && h("span", { class: "muted" }, " ", marked(about, terms)));
+    const row = ({ hash, text, about, where }) => h("li", {}, link(hash, marked(text.replace(/\s+/g, " "), terms)), h("span", { class: "muted" }, " ", about && marked(about, terms), about && where && " · ", where));
     const rows = h("ul", { class: "rows" }, found.slice(0, FEW).map(row));
     const more = found.length > FEW && h("button", { type: "button", class: "more", onclick: (event) => {
       rows.append(...found.slice(FEW).map(row));

@@ -7,8 +7,10 @@
 
   const ids = (one) => (one.item ?? "").split(/,\s*/).filter((id) => store.items.has(id));
 
+  const shownLabel = (label) => (label ? store.entityName(label) : "nothing");
+
   function sentence(one) {
-    if (one.kind === "wrong") return [`${one.label}: `, one.expected !== undefined ? [h("b", {}, one.expected || "nothing"), " expected, "] : null, h("b", {}, one.found || "nothing"), " found"];
+    if (one.kind === "wrong") return [`${one.label}: `, one.expected !== undefined ? [h("b", {}, shownLabel(one.expected)), " expected, "] : null, h("b", {}, shownLabel(one.found)), " found"];
     return `${one.label}${one.found ? `: ${one.found}` : one.expected ? `: ${one.expected}` : ""}`;
   }
 

@@ -49,7 +49,8 @@ Retold.ties = (() => {
   /** Mark what the pointer or the focus is on, beside what is selected. */
   function watch(container, ties, selected) {
     const show = (target) => {
-      const id = target?.closest?.("[data-ids], .chip")?.dataset?.ids?.split(" ")[0] ?? target?.closest?.(".chip[href]")?.getAttribute("href").slice(1);
+      const near = target?.closest?.("[data-target], [data-ids]");
+      const id = near?.dataset.target ?? near?.dataset.ids.split(" ")[0];
       ties.clear();
       if (selected()) ties.mark(selected(), true);
       if (id && id !== selected()) ties.mark(id, false);

@@ -16,7 +16,7 @@ Retold.wording = (() => {
   /** Return a wording: its own words underlined, words of the reference that it lacks struck through. */
   function compared(parts) {
     return parts.map(([kind, text]) => {
-      if (kind === "own") return h("ins", {}, text);
+      if (kind === "own") return [h("ins", {}, text.trimEnd()), text.slice(text.trimEnd().length)];
       if (kind === "left_out") return [h("del", {}, hidden("[left out: "), text, hidden("] ")), " "];
       return text;
     });

@@ -6,8 +6,8 @@
   const STATUS = {
     stated: ["●", "stated", "the article says so itself"],
     attributed: ["◐", "attributed", "the article reports that someone says so"],
-    implied: ["○", "implied", "the article says something that entails it"],
-    contradicted: ["✕", "contradicted", "the article holds a claim against it"],
+    implied: ["○", "implied", "a claim in it, its own or reported, entails it"],
+    contradicted: ["✕", "contradicted", "a claim in it, its own or reported, speaks against it"],
     left_out: ["·", "left out", "the article says nothing of it"],
   };
   const holds = (cell) => cell.some((status) => status === "stated" || status === "attributed");
@@ -45,7 +45,7 @@
     }
 
     function line(row) {
-      return h("tr", {}, h("th", { scope: "row" }, link(`/compare/claims/${row.claim}`, row.statement)), row.cells.map((cell, n) => h("td", { class: cell.map((status) => `is-${status}`).join(" "), title: `${articles[n].id}: ${cell.map((status) => STATUS[status][1]).join(", ")}` }, cell.map((status) => [h("span", { "aria-hidden": "true" }, STATUS[status][0]), hidden(`${STATUS[status][1]} `)]))));
+      return h("tr", {}, h("th", { scope: "row" }, link(`/compare/claims/${row.claim}`, row.statement)), row.cells.map((cell, n) => h("td", { class: cell.includes("contradicted") ? "disputed" : null, "data-status": cell.join(" "), title: `${articles[n].id}: ${cell.map((status) => STATUS[status][1]).join(", ")}` }, cell.map((status) => [h("span", { class: `is-${status}`, "aria-hidden": "true" }, STATUS[status][0]), hidden(`${STATUS[status][1]} `)]))));
     }
 
     function change(name, value) {

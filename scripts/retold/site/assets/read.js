@@ -111,7 +111,7 @@
     const on = settings.layers;
     const speakers = store.ranked.filter((id) => (article.quotes ?? []).some((quote) => quote.speaker === id));
     return [
-      on.has("quotes") && key("quotes", h("strong", {}, "Quotes "), "by speaker: ", speakers.map((id) => [link(`/entity/${id}`, h("span", { class: `swatch ${store.colourOf(id)}`, "aria-hidden": "true" }), store.speakerName(id)), " "]),
+      on.has("quotes") && key("quotes", h("strong", {}, "Quotes "), "by speaker: ", speakers.map((id) => [link(`/entity/${id}`, h("span", { class: `swatch ${store.colourOf(id)}`, "aria-hidden": "true" }), h("b", {}, store.initials(id)), " ", store.speakerName(id)), " "]),
         " · line: ", h("span", { class: "line solid" }, "direct"), " ", h("span", { class: "line dashed" }, "indirect"), " ", h("span", { class: "line long" }, "mixed"), " · ", h("span", { class: "source sp-other" }, "source"), " and ", h("span", { class: "cue" }, "cue"), " are tied to the quote when you point at it."),
       on.has("mentions") && key("mentions", h("strong", {}, "Mentions "), h("span", { class: "piece mention form-name" }, "name"), h("span", { class: "type-tag" }, "TYPE"), " ", h("span", { class: "piece mention form-nominal" }, "description"), " ", h("span", { class: "piece mention form-pronoun" }, "pronoun"), " ", h("span", { class: "piece mention form-value" }, "value")),
       on.has("claims") && key("claims", h("strong", {}, "Claims "), "each dotted line is one, with its number in front."),

@@ -50,8 +50,8 @@
         h("h1", {}, about.name),
         h("div", { class: "intro" }, (about.words ?? []).map((words) => h("p", {}, words)),
           h("p", {}, `${plural(articles.length, "article")}, ${total.sentences} sentences: ${total.quotes} quotes, ${total.mentions} mentions of people, places and things, ${total.claims} claims. Click anything that is marked: each item opens with its labels, and has a link of its own.`)),
-        h("section", { "aria-labelledby": "articles" }, h("h2", { id: "articles" }, "Read an article"), h("ul", { class: "article-cards" }, articles.map(articleCard))),
         taste(),
+        h("section", { "aria-labelledby": "articles" }, h("h2", { id: "articles" }, "Read an article"), h("ul", { class: "article-cards" }, articles.map(articleCard))),
         h("section", { "aria-labelledby": "more" }, h("h2", { id: "more" }, "Look across articles"),
           h("ul", { class: "entrances" }, ENTRANCES.map(([hash, name, what]) => h("li", {}, link(hash, name), " ", h("span", {}, what)))))),
     };

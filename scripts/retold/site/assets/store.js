@@ -49,7 +49,23 @@ Retold.store = (() => {
   const entityName = (id) => entities.get(id)?.name ?? id;
   const speakerName = (id) => (id === undefined ? "speaker open" : entityName(id));
   const claimantName = (id) => (id === undefined ? "claimant open" : id === "article" ? "the article itself" : entityName(id));
-  const title = (article) => article.title ?? article.id.replaceAll("-", " ");
+  /** An article's title, or its first words where it has none. */
+  const title = (article) => {
+    if (article.title) return article.title;
+    const body = (article.blocks ?? []).find((block) => block.kind === "paragraph") ?? { at: [0, 80] };
+    const first = words(article, body.at).split(/\s+/).filter(Boolean);
+    return `“${first.slice(0, 7).join(" ")}${first.length > 7 ? " …" : ""}”`;
+  };
+  /** A short label for a speaker: initials, or the begin of a single word. */
+  const SMALL = new Set(["of", "the", "and", "a", "an", "for", "in"]);
+  const labels = new Map();
+  for (const id of ranked) {
+    const names = entityName(id).split(/[\s-]+/).filter((name) => name && !SMALL.has(name));
+    const label = names.length > 1 ? names.map((name) => name[0]).join("").slice(0, 4) : entityName(id).slice(0, 4);
+    const same = [...labels.values()].filter((one) => one.replace(/\d+$/, "") === label).length;
+    labels.set(id, same ? `${label}${same + 1}` : label);
+  }
+  const initials = (id) => (id === undefined ? "?" : labels.get(id) ?? entityName(id));
   const short = (id) => {
     const found = items.get(id);
     return found ? id.slice(found.article.id.length + 1) : id;
@@ -69,6 +85,6 @@ Retold.store = (() => {
     mentionsOf: (id) => mentionsOf.get(id) ?? [], quotesOf: (id) => quotesOf.get(id) ?? [],
     claimsOf: (id) => claimsOf.get(id) ?? [], claimsIn: (id) => claimsIn.get(id) ?? [],
     within: (id) => within.get(id) ?? [], makers: (id) => makers.get(id) ?? [],
-    words, phrase, entityName, speakerName, claimantName, title, short, topicLabel, meaning, sentenceOf,
+    words, phrase, entityName, speakerName, claimantName, initials, title, short, topicLabel, meaning, sentenceOf,
   };
 })();

@@ -5,7 +5,8 @@ Retold.text = (() => {
   const LANE = 5; // pixels from one underline to the next
 
   /** Everything that lies over a text, as spans with a role; only of the layers that are on. */
-  function overlays(article, layers, mistakes) {
+  function overlays(article, { layers, mistakes, text }) {
+    const clean = text === "clean";
     const found = [];
     const put = (id, kind, role, list, item) => {
       for (const at of list ?? []) found.push({ id, kind, role, at, item });
@@ -20,7 +21,7 @@ Retold.text = (() => {
     }
     if (layers.has("mentions")) for (const one of article.mentions ?? []) put(one.id, "mention", "mention", [one.at], one);
     if (layers.has("claims")) for (const one of article.claims ?? []) put(one.id, "claim", "words", one.spans, one);
-    for (const one of article.repairs ?? []) put(one.id, "repair", "repair", [one.at], one);
+    if (layers.has("repairs") || clean) for (const one of article.repairs ?? []) put(one.id, "repair", "repair", [one.at], one);
     for (const [n, one] of (mistakes ?? []).entries()) {
       if (one.at[0] >= 0) put(`mistake-${n}`, "mistake", one.kind, [one.at], one);
     }
@@ -31,7 +32,7 @@ Retold.text = (() => {
   function render(article, options) {
     const state = {
       article, options, parts: new Map(), started: new Set(), inserted: new Set(),
-      over: overlays(article, options.layers, options.mistakes),
+      over: overlays(article, options),
     };
     const blocks = (article.blocks ?? []).map((block) => renderBlock(state, block)).filter(Boolean);
     return { element: h("div", { class: "text", lang: article.language }, blocks), parts: state.parts };
@@ -66,7 +67,7 @@ Retold.text = (() => {
 
   function renderSentence(state, sentence) {
     const judged = state.options.layers.has("checkability") && sentence.check;
-    const label = judged && h("a", { class: `chip check-chip check-${sentence.check}`, href: `#${sentence.id}`, "aria-label": `Sentence ${store.short(sentence.id)}: ${sentence.check}${sentence.reason ? `, ${said(sentence.reason)}` : ""}` },
+    const label = judged && h("a", { class: `chip check-chip check-${sentence.check}`, "data-target": sentence.id, href: `#${sentence.id}`, "aria-label": `Sentence ${store.short(sentence.id)}: ${sentence.check}${sentence.reason ? `, ${said(sentence.reason)}` : ""}` },
       sentence.check, sentence.reason ? ` (${said(sentence.reason)})` : "");
     const body = renderPieces(state, sentence.at[0], sentence.at[1]);
     const element = h("span", { class: `sentence${judged ? ` check-${sentence.check}` : ""}`, id: `at-${sentence.id}`, tabindex: -1 }, label, body);
@@ -84,19 +85,19 @@ Retold.text = (() => {
     if (repair && state.options.text === "clean") {
       if (repair.at[0] !== piece.start) return before; // the whole replacement stands in the first piece
       text = repair.item.replacement ?? "";
-      if (!text) return [before, state.options.layers.has("repairs") ? repairChip(state, repair.item, "✂") : placeholder(state, repair.item)];
+      if (!text) return [before, state.options.layers.has("repairs") ? repairChip(state, repair.item, "✂") : null];
     }
     const over = piece.over.filter((one) => one.kind !== "repair" || state.options.layers.has("repairs"));
     const chips = over.slice().reverse().map((one) => chip(state, one, piece.start));
-    return [before, chips, over.length ? covered(state, over, text, piece.start) : text];
+    return [before, chips, over.length ? covered(state, over, text, piece) : text];
   }
 
   /** A piece that something covers; the innermost mention or repair makes it a link. */
-  function covered(state, over, text, start) {
-    const target = over.find((one) => one.kind === "repair") ?? over.find((one) => one.kind === "mention");
+  function covered(state, over, text, { start, end }) {
+    const target = text.trim() ? over.find((one) => one.kind === "repair") ?? over.find((one) => one.kind === "mention") : undefined;
     const first = target && target.at[0] === start;
     const element = target
-      ? h("a", { href: `#${target.id}`, tabindex: first ? null : -1, "aria-label": first ? linkName(state, target) : null }, text)
+      ? h("a", { href: `#${target.id}`, "data-target": target.id, tabindex: first ? null : -1, "aria-label": first ? linkName(state, target, text) : null }, text)
       : h("span", {}, text);
     const classes = new Set(["piece"]);
     for (const one of over) for (const name of classesOf(one)) classes.add(name);
@@ -107,13 +108,14 @@ Retold.text = (() => {
     }
     element.className = [...classes].join(" ");
     element.dataset.ids = over.map((one) => one.id).filter(Boolean).join(" ");
-    underline(state, element, over);
-    const tag = over.find((one) => one.kind === "mention" && one.at[0] === start && one.item.form !== "pronoun" && one.item.form !== "nominal");
-    return tag ? [element, h("span", { class: "type-tag", "aria-hidden": "true" }, tag.item.type)] : element;
+    const lined = underlined(state, element, over);
+    const tag = over.find((one) => one.kind === "mention" && one.at[1] === end && one.item.form !== "pronoun" && one.item.form !== "nominal");
+    return tag ? [lined, h("span", { class: "type-tag", "aria-hidden": "true" }, tag.item.type)] : lined;
   }
 
-  function linkName(state, one) {
-    const words = store.words(state.article, one.at);
+  function linkName(state, one, text) {
+    const whole = store.words(state.article, one.at);
+    const words = whole.includes(text) ? whole : text;
     if (one.kind === "repair") return `${words} (repaired: ${said(one.item.kind)})`;
     return `${words} (${one.item.entity ? store.entityName(one.item.entity) : one.item.value ?? one.item.type})`;
   }
@@ -127,10 +129,10 @@ Retold.text = (() => {
     return [one.kind];
   }
 
-  /** Draw the lanes under a piece: solid, dashed or double for quotes by type, dotted for claims. */
-  function underline(state, element, over) {
+  /** Draw the lanes under a piece: solid, dashed or long for quotes by type, dotted for claims. */
+  function underlined(state, element, over) {
     const lines = over.filter((one) => state.lane.has(one.id) && (one.role === "content" || one.kind === "claim"));
-    if (!lines.length) return;
+    if (!lines.length) return element;
     const image = [], position = [], size = [];
     for (const one of lines) {
       const colour = one.kind === "claim" ? "var(--claim)" : `var(--${store.colourOf(one.item.speaker)})`;
@@ -139,10 +141,11 @@ Retold.text = (() => {
       position.push(`0 calc(100% - var(--lanes) + ${state.lane.get(one.id) * LANE}px)`);
       size.push(`100% ${one.kind === "claim" ? 2 : 3}px`);
     }
-    element.style.backgroundImage = image.join(", ");
-    element.style.backgroundPosition = position.join(", ");
-    element.style.backgroundSize = size.join(", ");
-    element.classList.add("lined");
+    const outer = h("span", { class: "lined" }, element);
+    outer.style.backgroundImage = image.join(", ");
+    outer.style.backgroundPosition = position.join(", ");
+    outer.style.backgroundSize = size.join(", ");
+    return outer;
   }
 
   /** The label in front of a quote, claim, mark or mistake: says without colour what begins here. */
@@ -159,34 +162,28 @@ Retold.text = (() => {
   const CHIPS = {
     quote: (state, { id, item }) => {
       const name = store.speakerName(item.speaker);
-      return h("a", { class: `chip quote-chip ${store.colourOf(item.speaker)}`, href: `#${id}`, "aria-label": `Quote ${store.short(id)}, ${item.type}, by ${name}: ${store.phrase(state.article, item.content)}` },
-        h("span", { class: "swatch", "data-type": item.type, "aria-hidden": "true" }), name);
+      return h("a", { class: `chip quote-chip ${store.colourOf(item.speaker)}`, "data-target": id, href: `#${id}`, "aria-label": `${store.initials(item.speaker)}: quote ${store.short(id)}, ${item.type}, by ${name}: ${store.phrase(state.article, item.content)}` },
+        h("span", { class: "swatch", "data-type": item.type, "aria-hidden": "true" }), store.initials(item.speaker));
     },
-    claim: (state, { id, item }) => h("a", { class: "chip claim-chip", href: `#${id}`, "aria-label": `Claim ${store.short(id)}, ${said(item.category)}: ${item.proposition}` }, store.short(id)),
-    mistake: (state, { id, item }) => h("a", { class: `chip mistake-chip ${item.kind}`, href: `#${state.options.mistakeHash(id)}`, "aria-label": `${item.kind}: ${item.label}` }, `${SIGNS[item.kind]} ${item.label}`),
+    claim: (state, { id, item }) => h("a", { class: "chip claim-chip", "data-target": id, href: `#${id}`, "aria-label": `Claim ${store.short(id)}, ${said(item.category)}: ${item.proposition}` }, store.short(id)),
+    mistake: (state, { id, item }) => h("a", { class: `chip mistake-chip ${item.kind}`, "data-target": id, href: `#${state.options.mistakeHash(id)}`, "aria-label": `${item.kind}: ${item.label}` }, `${SIGNS[item.kind]} ${item.label}`),
   };
   const SIGNS = { missed: "−", spurious: "+", wrong: "≠" };
 
   /** What repairs insert at an offset; each stands once. */
   function insertions(state, at) {
+    if (!state.options.layers.has("repairs") && state.options.text === "raw") return [];
     const here = (state.article.repairs ?? []).filter((one) => one.at[0] === at && one.at[1] === at && !state.inserted.has(one.id));
     return here.map((repair) => {
       state.inserted.add(repair.id);
-      if (!state.options.layers.has("repairs")) return state.options.text === "clean" ? [repair.replacement, placeholder(state, repair)] : placeholder(state, repair);
+      if (!state.options.layers.has("repairs")) return repair.replacement;
       const shown = (repair.replacement ?? "").replaceAll(" ", "␣").replaceAll("\n", "⏎");
       return [repairChip(state, repair, state.options.text === "clean" ? shown : `‸${shown}`), state.options.text === "clean" && /\s/.test(repair.replacement ?? "") ? " " : null];
     });
   }
 
   function repairChip(state, repair, shown) {
-    const element = h("a", { class: "chip repair-chip", href: `#${repair.id}`, "aria-label": `Repair ${store.short(repair.id)}: ${said(repair.kind)}` }, shown);
-    remember(state, repair.id, "handle", element);
-    return element;
-  }
-
-  /** Keeps the place of a repair that is not shown, so that a link to it finds it. */
-  function placeholder(state, repair) {
-    const element = h("span", { class: "place" });
+    const element = h("a", { class: "chip repair-chip", "data-target": repair.id, href: `#${repair.id}`, "aria-label": `Repair ${store.short(repair.id)}: ${said(repair.kind)}` }, shown);
     remember(state, repair.id, "handle", element);
     return element;
   }
