@@ -15,7 +15,7 @@ export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help install build test test-full lint types pytest validate check-build audit baselines baselines-test harness-test lock clean
+.PHONY: help install build test test-full lint types pytest validate check-build audit baselines baselines-test harness-test site-test lock clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -66,6 +66,12 @@ baselines-test: $(BASELINES)/.installed ## the tests of the baselines, with all 
 harness-test: $(HARNESS)/.installed ## the tests of the tasks for lm-evaluation-harness and Inspect, with both
 	$(HARNESS)/bin/python -m pytest tests/test_harness.py
 
+site-test: $(STAMP) ## the tests of the site in a browser (node, npm; Chromium is installed if it is missing)
+	test -x /usr/bin/chromium || apt-get install --yes --no-install-recommends chromium
+	cd tests/site && npm ci --no-audit --no-fund
+	site=$$(mktemp -d) && trap 'rm -rf "$$site"' EXIT && \
+	  $(RUN)/retold site --out "$$site" && cd tests/site && SITE="$$site" npm test
+
 audit: $(STAMP) $(AUDIT)/.installed ## hold the gold's names against spaCy; list what is undecided
 	PYTHONPATH=scripts $(AUDIT)/bin/python -m retold.audit.spacy_run . $(AUDIT)/spans.json
 	$(RUN)/retold audit --compare $(AUDIT)/spans.json
@@ -84,7 +90,7 @@ lock: $(STAMP) ## renew the locked requirements/*.txt (needs the package index)
 	  --python-version 3.11 --generate-hashes --no-header --quiet --output-file requirements/harness.txt
 
 clean: ## remove .venv and the tools' caches, never data
-	rm -rf $(VENV) $(AUDIT) $(BASELINES) $(HARNESS) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(AUDIT) $(BASELINES) $(HARNESS) tests/site/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(STAMP): $(TOOLS) pyproject.toml
 	$(RUN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .

@@ -34,11 +34,16 @@ Retold.text = (() => {
       article, options, parts: new Map(), started: new Set(), inserted: new Set(),
       over: overlays(article, options),
     };
-    const blocks = (article.blocks ?? []).map((block) => renderBlock(state, block)).filter(Boolean);
+    const all = article.blocks ?? [];
+    const last = article.points.length;
+    const blocks = all.map((block, n) => {
+      const gaps = [[all[n - 1]?.at[1] ?? 0, block.at[0]], n === all.length - 1 ? [block.at[1], last] : [last, last]];
+      return renderBlock(state, block, gaps.map(([start, end]) => between(state, start, end)));
+    }).filter(Boolean);
     return { element: h("div", { class: "text", lang: article.language }, blocks), parts: state.parts };
   }
 
-  function renderBlock(state, block) {
+  function renderBlock(state, block, [before, after]) {
     const { layers } = state.options;
     const inside = (list) => (list ?? []).some(([a, b]) => a < block.at[1] && b > block.at[0]);
     const quotes = layers.has("quotes") ? (state.article.quotes ?? []).filter((one) => inside(one.content)).map((one) => ({ id: one.id, spans: one.content })) : [];
@@ -46,13 +51,13 @@ Retold.text = (() => {
     const upper = spans.lanes(quotes), lower = spans.lanes(claims);
     for (const [id, lane] of lower.lane) lower.lane.set(id, lane + upper.number);
     state.lane = new Map([...upper.lane, ...lower.lane]);
-    const content = [];
+    const content = [before];
     let at = block.at[0];
     for (const sentence of block.sentences ?? []) {
       content.push(renderPieces(state, at, sentence.at[0]), renderSentence(state, sentence));
       at = sentence.at[1];
     }
-    content.push(renderPieces(state, at, block.at[1]), insertions(state, block.at[1]));
+    content.push(renderPieces(state, at, block.at[1]), insertions(state, block.at[1]), after);
     if (state.options.text === "clean" && !content.flat(Infinity).some((node) => node instanceof Node && node.textContent.trim())) return null;
     const lanes = upper.number + lower.number;
     const element = h(tagOf(block.kind), { class: `block kind-${block.kind}`, id: `at-${block.id}`, tabindex: -1 }, kindLabel(block.kind), content);
@@ -86,6 +91,9 @@ Retold.text = (() => {
       if (repair.at[0] !== piece.start) return before; // the whole replacement stands in the first piece
       text = repair.item.replacement ?? "";
       if (!text) return [before, state.options.layers.has("repairs") ? repairChip(state, repair.item, "✂") : null];
+    }
+    if (repair && !text.trim() && repair.at[0] === piece.start) {
+      return [before, state.options.layers.has("repairs") ? repairChip(state, repair.item, visible(text)) : null, text];
     }
     const over = piece.over.filter((one) => one.kind !== "repair" || state.options.layers.has("repairs"));
     const chips = over.slice().reverse().map((one) => chip(state, one, piece.start));
@@ -177,9 +185,18 @@ Retold.text = (() => {
     return here.map((repair) => {
       state.inserted.add(repair.id);
       if (!state.options.layers.has("repairs")) return repair.replacement;
-      const shown = (repair.replacement ?? "").replaceAll(" ", "␣").replaceAll("\n", "⏎");
+      const shown = visible(repair.replacement ?? "");
       return [repairChip(state, repair, state.options.text === "clean" ? shown : `‸${shown}`), state.options.text === "clean" && /\s/.test(repair.replacement ?? "") ? " " : null];
     });
+  }
+
+  const visible = (text) => text.replaceAll(" ", "␣").replaceAll("\n", "⏎");
+
+  /** Repairs of what lies between the blocks: white space that stands in none. */
+  function between(state, start, end) {
+    if (!state.options.layers.has("repairs")) return [];
+    const here = (state.article.repairs ?? []).filter(({ at: [a, b] }) => a >= start && b <= end && a < b);
+    return here.map((repair) => repairChip(state, repair, state.options.text === "clean" ? "✂" : visible(store.words(state.article, repair.at))));
   }
 
   function repairChip(state, repair, shown) {

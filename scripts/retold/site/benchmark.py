@@ -45,9 +45,7 @@ def leaderboard(build: Path) -> Json:
         for task, views in document["tasks"].items()
     }
     kept = ("kind", "summary", "protocol", "note")
-    systems = {
-        name: lean({key: system[key] for key in kept}) for name, system in document["systems"].items()
-    }
+    systems = {name: lean({key: system[key] for key in kept}) for name, system in document["systems"].items()}
     return {"systems": systems, "tasks": tasks, "data_digest": document["data_digest"]}
 
 
@@ -79,7 +77,10 @@ def mistakes(root: Path, texts: Mapping[str, str], progress: Progress) -> list[J
     made = []
     for number, submission in enumerate(found):
         progress(number, len(found))
-        made.append(_mistakes(scorer, submission, texts))
+        try:
+            made.append(_mistakes(scorer, submission, texts))
+        except ValueError as error:
+            raise ValueError(f"{submission.path}: {error}") from error
     progress(len(found), len(found))
     return made
 

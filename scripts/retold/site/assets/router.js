@@ -1,5 +1,5 @@
 "use strict";
-// From the part of the address behind # to a view. `#/…` is a view, any other `#…` an item by its id.
+// From the part of the address behind # to a view. `#/…` is a view, any other `#…` an item or article by its id.
 (() => {
   const { h, link, store, views } = Retold;
   const main = document.getElementById("main");
@@ -32,9 +32,6 @@
     const found = store.items.get(id);
     if (found) return ["read", views.read(found.article.id, query, id)];
     if (store.articles.has(id)) return ["read", views.read(id, query)];
-    if (store.entities.has(id)) return ["find", views.entity(id)];
-    if (store.utterances.has(id)) return ["compare", views.compare(["remarks", id], query)];
-    if (store.canonical.has(id)) return ["compare", views.compare(["claims", id], query)];
     return ["", null];
   }
 
