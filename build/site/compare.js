@@ -45,7 +45,7 @@ Retold.compare = (() => {
     return h("li", { class: isReference ? "reference" : rendering },
       h("h2", {}, isReference ? "Reference wording" : said(rendering), " ", h("small", {}, link(`/read/${article.id}`, article.id))),
       h("blockquote", {}, wording.compared(parts)),
-      h("p", { class: "muted" }, `${item.type} · ${item.source ? `“${store.phrase(article, item.source)}”` : "no source named"}${item.cue ? ` “${store.phrase(article, item.cue)}”` : ""} · `, link(quote, "in the text")));
+      h("p", { class: "muted" }, `${item.type}${item.polarity === "negative" ? ", denied or refused" : ""} · ${item.source ? `“${store.phrase(article, item.source)}”` : "no source named"}${item.cue ? ` “${store.phrase(article, item.cue)}”` : ""} · `, link(quote, "in the text")));
   }
 
   function topics() {

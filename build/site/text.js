@@ -31,7 +31,7 @@ Retold.text = (() => {
   /** Return {element, parts}: the rendered article, and for each item id its elements with their roles. */
   function render(article, options) {
     const state = {
-      article, options, parts: new Map(), started: new Set(), inserted: new Set(),
+      article, options, parts: new Map(), started: new Set(), begun: new Set(), replaced: new Set(), inserted: new Set(),
       over: overlays(article, options),
     };
     const all = article.blocks ?? [];
@@ -88,11 +88,14 @@ Retold.text = (() => {
     let text = state.article.points.slice(piece.start, piece.end).join("");
     const before = insertions(state, piece.start);
     if (repair && state.options.text === "clean") {
-      if (repair.at[0] !== piece.start) return before; // the whole replacement stands in the first piece
+      if (state.replaced.has(repair.id)) return before; // the whole replacement stands in the first piece
+      state.replaced.add(repair.id);
       text = repair.item.replacement ?? "";
       if (!text) return [before, state.options.layers.has("repairs") ? repairChip(state, repair.item, "✂") : null];
     }
-    if (repair && !text.trim() && repair.at[0] === piece.start) {
+    // The first piece need not be where the repair begins: that may be between blocks.
+    if (repair && !state.begun.has(repair.id) && !text.trim()) {
+      state.begun.add(repair.id);
       return [before, state.options.layers.has("repairs") ? repairChip(state, repair.item, visible(text)) : null, text];
     }
     const over = piece.over.filter((one) => one.kind !== "repair" || state.options.layers.has("repairs"));
@@ -103,7 +106,8 @@ Retold.text = (() => {
   /** A piece that something covers; the innermost mention or repair makes it a link. */
   function covered(state, over, text, { start, end }) {
     const target = text.trim() ? over.find((one) => one.kind === "repair") ?? over.find((one) => one.kind === "mention") : undefined;
-    const first = target && target.at[0] === start;
+    const first = target && !state.begun.has(target.id);
+    if (first) state.begun.add(target.id);
     const element = target
       ? h("a", { href: `#${target.id}`, "data-target": target.id, tabindex: first ? null : -1, "aria-label": first ? linkName(state, target, text) : null }, text)
       : h("span", {}, text);

@@ -109,6 +109,7 @@ test("the repaired text has the repairs made", async (t) => {
   await page.click('button[data-name="clean"]');
   assert.equal(await page.locator(".selected.as-repair").first().textContent(), item.replacement);
   assert.notEqual(before, item.replacement);
+  assert.equal(await page.locator(`.text a.selected.as-handle[href="#${item.id}"]`).getAttribute("tabindex"), null);
   assert.ok(article);
 });
 

@@ -45,9 +45,9 @@
       title: entity.name,
       element: h("div", { class: "reading" }, h("h1", {}, entity.name), about(entity),
         h("p", {}, `${plural(mentions.length, "mention")}, ${plural(quotes.length, "quote")} and ${plural(claims.length, "claim")} in ${plural(byArticle([...mentions, ...quotes, ...claims]).length, "article")}.`),
-        list("What it says", quotes, ({ item, article }) => [link(item.id, `“${store.phrase(article, item.content)}”`), h("span", { class: "muted" }, ` ${item.type}`)], true),
-        list("What it claims", claims, ({ item }) => [link(item.id, item.proposition), h("span", { class: "muted" }, ` ${said(item.certainty)}`)], false),
-        list("Where it is mentioned", mentions, ({ item, article }) => link(item.id, wording.context(article, item.at)), quotes.length === 0)),
+        list(`Quotes of ${entity.name}`, quotes, ({ item, article }) => [link(item.id, `“${store.phrase(article, item.content)}”`), h("span", { class: "muted" }, ` ${item.type}${item.polarity === "negative" ? ", denied or refused" : ""}`)], true),
+        list(`Claims of ${entity.name}`, claims, ({ item }) => [link(item.id, item.proposition), h("span", { class: "muted" }, ` ${said(item.certainty)}`)], false),
+        list(`Mentions of ${entity.name}`, mentions, ({ item, article }) => link(item.id, wording.context(article, item.at)), quotes.length === 0)),
     };
   };
 })();
