@@ -13,10 +13,6 @@ const find = (page, layer, fits) =>
     }
     return null;
   }, [layer, fits]);
-const inView = (locator) => locator.evaluate((element) => {
-  const { top, bottom } = element.getBoundingClientRect();
-  return top >= 0 && bottom <= window.innerHeight;
-});
 const pressed = (page, name) => page.locator(`button[data-name="${name}"]`).getAttribute("aria-pressed");
 
 test("every view opens from disk, with a heading and a title of its own", async (t) => {
@@ -102,7 +98,9 @@ test("the repaired text has the repairs made", async (t) => {
       assert.equal(read.replace(/\s/g, ""), clean.replace(/\s/g, ""), id);
     }
   }
-  const { article, item } = await find(page, "repairs", "item.replacement && item.at[1] > item.at[0]");
+  const replaced = await find(page, "repairs", "item.replacement && item.at[1] > item.at[0]");
+  if (!replaced) return t.skip("the corpus has no repair that replaces words");
+  const { item } = replaced;
   await go(`#${item.id}`);
   assert.ok(await page.locator(".selected.as-repair").isVisible());
   const before = await page.locator(".selected.as-repair").first().textContent();
@@ -110,7 +108,6 @@ test("the repaired text has the repairs made", async (t) => {
   assert.equal(await page.locator(".selected.as-repair").first().textContent(), item.replacement);
   assert.notEqual(before, item.replacement);
   assert.equal(await page.locator(`.text a.selected.as-handle[href="#${item.id}"]`).getAttribute("tabindex"), null);
-  assert.ok(article);
 });
 
 test("a link to an item opens its article, scrolls to it and selects it", async (t) => {
@@ -179,7 +176,9 @@ test("a quote is tied to its source and cue when it is pointed at, and when it i
 test("a mention shows its entity, the item's page and all other mentions", async (t) => {
   const { page, go } = await open(t);
   await go();
-  const { item } = await find(page, "mentions", "item.entity && window.RETOLD.entities.some((one) => one.id === item.entity && one.wikidata)");
+  const linked = await find(page, "mentions", "item.entity && window.RETOLD.entities.some((one) => one.id === item.entity && one.wikidata)");
+  if (!linked) return t.skip("the corpus links no entity to Wikidata");
+  const { item } = linked;
   await go(`#${item.id}`);
   const card = page.locator(".card-mention");
   const entity = await page.evaluate((id) => window.RETOLD.entities.find((one) => one.id === id), item.entity);
@@ -294,6 +293,7 @@ test("a system's mistakes lie over the article", async (t) => {
   const { page, go } = await open(t);
   await go("#/benchmark");
   const made = await page.evaluate(() => window.RETOLD.mistakes.find((one) => one.mistakes?.some(({ at }) => at[0] >= 0)));
+  if (!made) return t.skip("no system has been scored on the corpus");
   await page.click(`a[href="#/benchmark/${made.task}/${made.system}"]`);
   await page.waitForSelector(".mistake-list");
   const article = await page.evaluate((all) => window.RETOLD.articles.find((one) => all.some(({ article }) => article === one.id)).id, made.mistakes);
@@ -306,7 +306,10 @@ test("a system's mistakes lie over the article", async (t) => {
   await page.click(`button[data-name="${kind}"]`);
   await page.locator(".mistake-list a", { hasText: "show in the text" }).last().click();
   await page.waitForSelector(".mistake-list [aria-current]");
-  assert.ok(await inView(page.locator(".text .selected").first()));
+  await page.waitForFunction(() => {
+    const { top, bottom } = document.querySelector(".text .selected").getBoundingClientRect();
+    return top >= 0 && bottom <= window.innerHeight;
+  });
 });
 
 test("plots and counts", async (t) => {
