@@ -16,7 +16,7 @@ export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help install build test test-full lint types pytest validate check-build hub audit baselines baselines-test harness-test exchange-test lock clean
+.PHONY: help install build test test-full lint types pytest validate check-build hub audit baselines baselines-test harness-test exchange-test site-test lock clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -31,11 +31,12 @@ build: $(STAMP) ## validate the annotation; write build/, the card and the datas
 	$(RUN)/retold predict pass-c
 	$(RUN)/retold leaderboard >/dev/null
 	$(RUN)/retold stats --plots >/dev/null
+	$(RUN)/retold site >/dev/null
 	$(RUN)/pytest --quiet tests/test_documents.py -k datasheet --update-golden
 
 test: lint types pytest validate check-build ## everything that CI runs; with --keep-going, past a failure
 
-test-full: audit harness-test exchange-test ## the checks with heavy extras, each in an environment of its own
+test-full: audit harness-test exchange-test site-test ## the checks with heavy extras, each in an environment of its own
 	git diff --exit-code -- annotations/_passes/audit  # what make audit renews is what is committed
 
 lint: $(STAMP) ## style and format of the code
@@ -57,6 +58,7 @@ check-build: $(STAMP) ## prove that build/ is what the sources give
 	$(RUN)/retold certificate make --check
 	$(RUN)/retold leaderboard --check
 	$(RUN)/retold stats --plots --check
+	$(RUN)/retold site --check
 
 baselines: $(BASELINES)/.installed ## run all baselines anew into build/predictions/ (2 GB of packages)
 	for system in $$(PYTHONPATH=scripts $(BASELINES)/bin/python -c \
@@ -74,6 +76,12 @@ harness-test: $(HARNESS)/.installed ## the tests of the tasks for lm-evaluation-
 
 hub: $(STAMP) ## print how to publish on the Hugging Face Hub, and what that would upload; nothing is uploaded
 	$(RUN)/retold hub --files
+
+site-test: $(STAMP) ## the tests of the site in a browser (node, npm; Chromium is installed if it is missing)
+	test -x /usr/bin/chromium || apt-get install --yes --no-install-recommends chromium
+	cd tests/site && npm ci --no-audit --no-fund
+	site=$$(mktemp -d) && trap 'rm -rf "$$site"' EXIT && \
+	  $(RUN)/retold site --out "$$site" && cd tests/site && SITE="$$site" npm test
 
 audit: $(STAMP) $(AUDIT)/.installed ## hold the gold's names against spaCy; list what is undecided
 	PYTHONPATH=scripts $(AUDIT)/bin/python -m retold.audit.spacy_run . $(AUDIT)/spans.json
@@ -95,7 +103,7 @@ lock: $(STAMP) ## renew the locked requirements/*.txt (needs the package index)
 	  --python-version 3.11 --generate-hashes --no-header --quiet --output-file requirements/exchange.txt
 
 clean: ## remove .venv and the tools' caches, never data
-	rm -rf $(VENV) $(AUDIT) $(BASELINES) $(HARNESS) $(EXCHANGE) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(AUDIT) $(BASELINES) $(HARNESS) $(EXCHANGE) tests/site/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(STAMP): $(TOOLS) pyproject.toml
 	$(RUN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .

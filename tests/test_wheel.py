@@ -65,6 +65,7 @@ def test_wheel_holds_tables_and_schemas_and_nothing_else_of_build(project: Path,
     assert "retold/_data/schema/vocab/checkability.json" in names
     assert "retold/_data/schema/predictions/quotes.schema.json" in names
     assert "retold/benchmark/prompts/quotes.md" in names
+    assert "retold/site/assets/index.html" in names
     assert "retold/py.typed" in names
 
 

@@ -36,6 +36,7 @@ VERBS = {
     "export": ("export", "write the corpus in the format of another tool"),
     "import": ("import_", "make a corpus of what another tool wrote"),
     "agreement": ("agreement", "say how far passes agree, and where they differ"),
+    "site": ("site", "write the page that shows the corpus in a browser"),
 }
 
 
