@@ -32,6 +32,7 @@ VERBS = {
     "score": ("score", "score the predictions of a tool"),
     "predict": ("predict", "run a baseline of the benchmark"),
     "leaderboard": ("leaderboard", "score the committed predictions of all systems"),
+    "export": ("export", "write the corpus in the format of another tool"),
     "agreement": ("agreement", "say how far passes agree, and where they differ"),
 }
 

@@ -20,7 +20,7 @@ _IDENTITIES = ("id", "sentence", "block", "topic", "code", "utterance", "to")
 
 
 def rest_of(full: Json, held: Json) -> list[Json]:
-    """Return what ``full`` has and ``held`` has not, in text order: ``at`` (steps), ``key``, ``value``, ``after``.
+    """Return what ``full`` has and ``held`` has not: ``at`` (steps), ``key``, ``value``, ``after``.
 
     ``after`` is the key that it follows in ``full``.
     """
