@@ -1,15 +1,17 @@
-"""CorefUD's CoNLL-U: the mentions of all entities, with entities that span the articles.
+r"""CorefUD's CoNLL-U: the mentions of all entities, with entities that span the articles.
 
-One file ``corpus.conllu`` with ``# newdoc id`` before each article. ``# global.Entity = eid-etype-head-other``:
-``eid`` is the registry's id with ``_`` for ``-``, the same in all articles; ``etype`` the registry's type;
-``head`` the last word (the corpus has no syntax); ``other`` the mention's form, its id without the article's,
-its type where that differs, the Wikidata item, and the country that a metonym stands for. Values (dates,
-sums) are no entities and are left out.
+One file ``corpus.conllu`` with ``# newdoc id`` before each article and ``# global.Entity =
+eid-etype-head-other``: ``eid`` is the registry's id with ``_`` for ``-``, the same in all articles; ``etype``
+the registry's type; ``head`` the last word (the corpus has no syntax); ``other`` the mention's form, its id
+without the article's, its type where that differs, the Wikidata item, and the country that a metonym stands
+for. Values (dates, sums) are no entities and are left out.
 
 The tree is a stand-in, since the format wants one: each word hangs on the next as ``dep``, the last is the
-root, so the last word of a mention is its head; lemma, part of speech and features are empty. ``SpaceAfter=No`` as in Universal Dependencies, and
-white space other than one space as ``SpacesBefore`` and ``SpacesAfter`` (UDPipe's convention): ``\\s``, ``\\t``,
-``\\n``, ``\\r``, other characters as ``\\u`` and four hexadecimal digits. So the text comes back exactly.
+root, so the last word of a mention is its head; lemma, part of speech and features are empty.
+
+``SpaceAfter=No`` as in Universal Dependencies, and white space other than one space as ``SpacesBefore`` and
+``SpacesAfter`` (UDPipe's convention): ``\s``, ``\t``, ``\n``, ``\r``, other characters as ``\u`` and four
+hexadecimal digits. So the text comes back exactly.
 
 Nedoluzhko et al., *CorefUD 1.0*, LREC 2022; ufal.mff.cuni.cz/corefud.
 """
@@ -29,10 +31,9 @@ FILE = "corpus.conllu"
 HEADER = "# global.Entity = eid-etype-head-other"
 LEFT_OUT = (
     *ARTICLE_ITEMS,
-    "_registry/utterances",
-    "_registry/claims",
-    "_registry/near_misses",
-    "_registry/topics",
+    "registry-utterances",
+    "registry-claims",
+    "registry-topics",
 )
 _WHITE = {" ": r"\s", "\t": r"\t", "\n": r"\n", "\r": r"\r"}
 
@@ -51,7 +52,7 @@ def export(articles: Sequence[Article], registry: Registry, out: Path) -> Report
     (out / FILE).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8", newline="\n")
     values = sum(mention.entity is None for article in articles for mention in article.mentions)
     groups = sum(bool(entity.members) for entity in registry.entities.values())
-    counted = {"entities/mentions": values, "_registry/entities/members": groups}
+    counted = {"entities/mentions": values, "registry-entities/members": groups}
     return Report((FILE,), losses(articles, registry, LEFT_OUT, counted))
 
 

@@ -35,10 +35,9 @@ ATTRIBUTES = ("ORTH", "SPACY", "SENT_START", "ENT_IOB", "ENT_TYPE", "ENT_KB_ID",
 QUOTE_PARTS = ("content", "cue", "cue_group", "source", "verbatim")
 LEFT_OUT = (
     "repairs/repairs",
-    "_registry/utterances",
-    "_registry/claims",
-    "_registry/near_misses",
-    "_registry/topics",
+    "registry-utterances",
+    "registry-claims",
+    "registry-topics",
 )
 
 Labelled = tuple[Span, str, str, str]  # the span, its label, the id of its item, its Wikidata item or ""

@@ -23,11 +23,10 @@ ARTICLE_ITEMS: Mapping[str, Callable[[Article], int]] = MappingProxyType(
 )
 REGISTRY_ITEMS: Mapping[str, Callable[[Registry], int]] = MappingProxyType(
     {
-        "_registry/entities": lambda registry: len(registry.entities),
-        "_registry/utterances": lambda registry: len(registry.utterances),
-        "_registry/claims": lambda registry: len(registry.claims),
-        "_registry/near_misses": lambda registry: len(registry.near_misses),
-        "_registry/topics": lambda registry: len(registry.topics),
+        "registry-entities": lambda registry: len(registry.entities),
+        "registry-utterances": lambda registry: len(registry.utterances),
+        "registry-claims": lambda registry: len(registry.claims) + len(registry.near_misses),
+        "registry-topics": lambda registry: len(registry.topics),
     }
 )
 

@@ -49,13 +49,14 @@ def sentence_words(article: Article) -> list[WordSentence]:
     text = article.text
     sentences = [sentence for block in article.blocks for sentence in block.sentences]
     cut = [tokenize(text, sentence.span.start, sentence.span.end) for sentence in sentences]
-    ends = iter([start for tokens in cut for start, _ in tokens[:]][1:] + [len(text)])
+    starts = [start for tokens in cut for start, _ in tokens]
+    following = iter([*starts[1:], len(text)])
     place = 0
     found: list[WordSentence] = []
     for sentence, tokens in zip(sentences, cut, strict=True):
         words = []
         for start, end in tokens:
-            before, after = text[place:start], text[end : next(ends)]
+            before, after = text[place:start], text[end : next(following)]
             if (before + after).strip():
                 raise ExchangeError(
                     f"{article.id}: words between {place} and {end} are in no sentence; run retold validate"
