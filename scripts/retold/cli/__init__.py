@@ -33,6 +33,7 @@ VERBS = {
     "predict": ("predict", "run a baseline of the benchmark"),
     "leaderboard": ("leaderboard", "score the committed predictions of all systems"),
     "export": ("export", "write the corpus in the format of another tool"),
+    "import": ("import_", "make a corpus of what another tool wrote"),
     "agreement": ("agreement", "say how far passes agree, and where they differ"),
 }
 

@@ -1,0 +1,69 @@
+"""``retold import``: a corpus from the files of another tool."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from retold.cli import UserError, corpus_layout
+from retold.cli.terminal import progress_bar
+from retold.exchange.formats import FORMATS, ExchangeError
+from retold.exchange.importing import Result, import_corpus
+from retold.exchange.mapping import read_mapping
+from retold.findings import read_issues
+from retold.journal import JournalError
+from retold.layout import Layout
+from retold.measures.assignment import MissingExtraError
+from retold.reporting import REPORTERS, severities
+from retold.schemas import Schemas, find_schema_folder
+from retold.validation import validate
+
+TWO_WAY = [name for name, entry in FORMATS.items() if entry.two_way]
+EXAMPLE = """\
+PATH is what retold export wrote, corrected there; or, with --mapping, a project of any other origin, whose
+types the mapping explains (schema/mapping.schema.json). Written are raw texts, metadata, layers and
+registries, all or nothing; then the corpus is validated. A new or empty --root becomes a corpus.
+exit codes: 0 clean or warnings only, 1 errors found, 2 nothing written
+example: retold import brat /tmp/brat --force
+example: retold import brat their-project --mapping mapping.json --root new-corpus"""
+
+
+def register(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments."""
+    parser.epilog = EXAMPLE
+    parser.add_argument("format", choices=TWO_WAY, metavar="FORMAT", help=f"one of: {', '.join(TWO_WAY)}")
+    parser.add_argument("path", type=Path, metavar="PATH", help="the folder, or the file, to read")
+    parser.add_argument("--mapping", type=Path, metavar="FILE", help="how to read types that are not ours")
+    parser.add_argument("--force", action="store_true", help="replace files of articles that are there")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the files, say what was left out, and validate."""
+    try:
+        layout = _layout(args)
+        mapping = read_mapping(args.mapping, layout.root) if args.mapping else None
+        result = import_corpus(layout, args.format, args.path, mapping, force=args.force)
+        _say(result)
+        schemas, issues = Schemas(find_schema_folder(layout.root)), read_issues()
+        report = validate(layout, schemas, issues, progress=progress_bar("validate"))
+    except (ExchangeError, MissingExtraError, JournalError) as error:
+        raise UserError(str(error)) from error
+    except OSError as error:
+        raise UserError(f"{error.filename}: {error.strerror}") from error
+    for line in REPORTERS["text"](report, issues):
+        print(line)
+    return 1 if severities(report, issues)["error"] else 0
+
+
+def _layout(args: argparse.Namespace) -> Layout:
+    """Return the corpus; a root that does not exist, or is empty, is a corpus to be."""
+    root: Path | None = args.root
+    if root is not None and (not root.exists() or (root.is_dir() and not any(root.iterdir()))):
+        return Layout(root.resolve())
+    return corpus_layout(args)
+
+
+def _say(result: Result) -> None:
+    for notice in result.notices:
+        print(notice)
+    print(f"{len(result.articles)} articles read, {len(result.files)} files written")

@@ -1,0 +1,129 @@
+"""An import: what a format gave becomes the files of a corpus, all of them or none."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from retold.exchange.assembling import Files, corpus_files
+from retold.exchange.formats import ExchangeError, Imported, reader
+from retold.exchange.sidecar import SIDECAR, VERSION
+from retold.journal import Step, commit, exclusive
+from retold.layout import Layout
+from retold.schemas import Schemas, find_schema_folder
+
+Json = dict[str, Any]
+_NAMED = 3  # files that are named where more stand in the way
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What an import did: files written (relative to the root), articles read, what was left out."""
+
+    files: tuple[str, ...]
+    articles: tuple[str, ...]
+    notices: tuple[str, ...]
+
+
+def import_corpus(
+    layout: Layout, name: str, path: Path, mapping: Mapping[str, Any] | None, *, force: bool
+) -> Result:
+    """Read ``path`` in a two-way format and write what it holds into the corpus of ``layout``.
+
+    Raises:
+        ExchangeError: ``path`` is not of this format, or files would be replaced and ``force`` is not given.
+        MissingExtraError: A library of the format is not installed.
+        JournalError: Another process writes into the corpus.
+        OSError: A file cannot be read or written; nothing has changed then.
+    """
+    if not path.exists():
+        raise ExchangeError(f"no such file or folder: {path}")
+    imported = list(reader(name).read(path, mapping))
+    _check_names(layout, imported)
+    sidecar = read_sidecar(path) if mapping is None else {}
+    language = str((mapping or {}).get("language", "en"))
+    files = corpus_files(layout, imported, sidecar, language, force=force)
+    changed = {target: data for target, data in files.items() if not _is(target, data)}
+    if not force:
+        _refuse_to_replace(layout, changed)
+    _write(layout, changed)
+    notices = tuple(notice for item in imported for notice in item.notices)
+    written = tuple(sorted(target.relative_to(layout.root).as_posix() for target in changed))
+    return Result(written, tuple(item.article for item in imported), notices)
+
+
+def read_sidecar(path: Path) -> Json:
+    """Return the side file of an export, empty if there is none.
+
+    Raises:
+        ExchangeError: It is broken.
+        OSError: It cannot be read.
+    """
+    file = (path if path.is_dir() else path.parent) / SIDECAR
+    if not file.is_file():
+        return {}
+    try:
+        document: Json = json.loads(file.read_bytes())
+        if document["retold"] != VERSION:
+            raise ExchangeError(f"{file}: version {document['retold']!r} is not known here. Update retold.")
+        parts = (*document["articles"].values(), document["registries"])
+        whole = all(isinstance(part, dict) for part in parts)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        if isinstance(error, ExchangeError):
+            raise
+        whole = False
+    if not whole:
+        raise ExchangeError(f"{file} is broken. Export again, or remove it and lose what it keeps.")
+    return document
+
+
+def _check_names(layout: Layout, imported: list[Imported]) -> None:
+    """Refuse names that no article can have, before they become paths."""
+    schemas = Schemas(find_schema_folder(layout.root))
+    for item in imported:
+        probe = {"article": item.article, "article_sha256": "0" * 64, "blocks": []}
+        probe["$schema"] = "../../schema/segments.schema.json"
+        if not schemas.accepts("segments", probe):
+            raise ExchangeError(
+                f"{item.article!r} cannot be the id of an article. "
+                "Rename its files: lower-case words, joined by hyphens."
+            )
+    names = [item.article for item in imported]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ExchangeError(f"{twice[0]} stands twice. Give each article a name of its own.")
+
+
+def _is(path: Path, data: bytes) -> bool:
+    return path.is_file() and path.read_bytes() == data
+
+
+def _refuse_to_replace(layout: Layout, changed: Files) -> None:
+    """Refuse to change files of articles; registries and checksums only grow here."""
+    growing = {layout.checksums, *(path for path in changed if path.parent.name == "_registry")}
+    there = sorted(
+        path.relative_to(layout.root).as_posix() for path in changed if path.exists() and path not in growing
+    )
+    if there:
+        more = f" and {len(there) - _NAMED} more" if len(there) > _NAMED else ""
+        raise ExchangeError(
+            f"{', '.join(there[:_NAMED])}{more} would be replaced. Nothing was written; "
+            "use --force to replace them."
+        )
+
+
+def _write(layout: Layout, files: Files) -> None:
+    """Put all files in place, the checksums last."""
+    if not files:
+        return
+    ordered = sorted(files, key=lambda path: (path == layout.checksums, path))
+    with exclusive(layout.annotations) as staging:
+        steps = []
+        for number, path in enumerate(ordered):
+            (staging / str(number)).write_bytes(files[path])
+            steps.append(Step(path.relative_to(layout.root).as_posix(), str(number)))
+        layout.raw.mkdir(exist_ok=True)
+        commit(layout.annotations, steps)
