@@ -136,7 +136,8 @@ def main() -> int:
             place = Path(folder) / f"corpus-{number}"
             place.mkdir()
             differences += check(server, root, place)
-    print(*differences, sep="\n")
+    for difference in differences:
+        print(difference)
     return bool(differences)
 
 

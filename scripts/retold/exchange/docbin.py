@@ -143,6 +143,7 @@ def _user_data(article: Article) -> dict[str, Any]:
         "metadata": asdict(article.metadata),
         "mentions": _fields(article.mentions, "span"),
         "quotes": _fields(article.quotes, *QUOTE_PARTS),
+        "other_marks": [asdict(mark) for mark in article.other_marks],
         "claims": _fields(article.claims, "spans"),
         "sentence_labels": [asdict(label) for label in article.sentence_labels],
         "main_topics": [asdict(topic) for topic in article.main_topics],

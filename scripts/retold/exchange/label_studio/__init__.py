@@ -35,9 +35,9 @@ CONFIGURATION = "config.xml"
 
 def export(articles: Sequence[Article], registry: Registry, out: Path) -> Report:
     """Write ``tasks.json`` and ``config.xml`` into ``out``."""
-    schemas = Schemas(find_schema_folder(out))
-    vocabularies = {path.stem: path for path in (schemas.folder / "vocab").glob("*.json")}
-    labels = {name: list(schemas.vocabulary(name)) for name in vocabularies if name != "mediatopics"}
+    schemas = Schemas(find_schema_folder(Path(__file__).parent))
+    names = sorted(path.stem for path in (schemas.folder / "vocab").glob("*.json"))
+    labels = {name: list(schemas.vocabulary(name)) for name in names if name != "mediatopics"}
     (out / CONFIGURATION).write_text(configuration(registry, labels), encoding="utf-8", newline="\n")
     write_json(out / TASKS, [task_of(article) for article in articles])
     return Report((CONFIGURATION, TASKS))

@@ -79,9 +79,9 @@ def _control(
     found = options.get(control.options, [])
     if control.type != "textarea" and not found:
         return  # a list without choices is refused by Label Studio
-    view = ET.SubElement(root, "View", **({"visibleWhen": "region-selected"} | dict(shown) if shown else {}))
+    view = ET.SubElement(root, "View", {"visibleWhen": "region-selected", **shown} if shown else {})
     ET.SubElement(view, "Header", value=control.name.replace("_", " "), size="6")
-    element = ET.SubElement(view, control.tag, name=control.name, toName=TEXT, **shown)
+    element = ET.SubElement(view, control.tag, {"name": control.name, "toName": TEXT, **shown})
     if control.type == "textarea":
         element.attrib |= {"editable": "true"} | ({} if control.many else {"maxSubmissions": "1"})
         return

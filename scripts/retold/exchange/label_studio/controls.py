@@ -26,8 +26,14 @@ REGIONS: Mapping[str, ItemType] = MappingProxyType(
 )
 # The field that is shown as a region's label; regions of other item types are labelled with the type's name.
 LABEL_FIELDS: Mapping[str, str] = MappingProxyType({"Block": "kind", "Mark": "function", "Mention": "type"})
-_TAGS = {"choices": ("Choices", "choices"), "textarea": ("TextArea", "text"), "taxonomy": ("Taxonomy", "taxonomy")}
+_TAGS = {
+    "choices": ("Choices", "choices"),
+    "textarea": ("TextArea", "text"),
+    "taxonomy": ("Taxonomy", "taxonomy"),
+}
 _OPTIONS = {"speaker": "entities", "entity": "entities", "metonym_of": "entities", "claimant": "claimants"}
+
+_FOLLOWS = {"sentence"}  # from where a claim begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,16 @@ class Control:
     def key(self) -> str:
         """The key of a result's ``value`` that holds a list of what was chosen or typed."""
         return _TAGS[self.type][1]
+
+
+_LISTS: Mapping[str, tuple[Control, ...]] = MappingProxyType(
+    {
+        MENTION.name: (Control("mention_also", "choices", "also", "entity-type", many=True),),
+        QUOTE.name: (Control("quote_utterances", "taxonomy", "utterances", "utterances", many=True),),
+        SENTENCE.name: (Control("sentence_evidence", "choices", "evidence", "topics", many=True),),
+        BLOCK.name: (Control("block_topics", "choices", "topics", "topics", many=True),),
+    }
+)
 
 
 def head_label(kind: ItemType) -> str:
@@ -83,14 +99,7 @@ def _controls(kind: ItemType) -> Iterator[Control]:
     for field in kind.links:
         yield Control(f"{name}_{field}", "choices", field, _OPTIONS.get(field, "claims"))
     for field in kind.strings:
-        if field != "sentence":  # it follows from where a claim begins
+        if field not in _FOLLOWS:
             yield Control(f"{name}_{field}", "textarea", field)
-    if kind is MENTION:
-        yield Control("mention_also", "choices", "also", "entity-type", many=True)
-    elif kind is QUOTE:
-        yield Control("quote_utterances", "taxonomy", "utterances", "utterances", many=True)
-    elif kind is SENTENCE:
-        yield Control("sentence_evidence", "choices", "evidence", "topics", many=True)
-    elif kind is BLOCK:
-        yield Control("block_topics", "choices", "topics", "topics", many=True)
+    yield from _LISTS.get(kind.name, ())
     yield Control(f"{name}_note", "textarea", "note")

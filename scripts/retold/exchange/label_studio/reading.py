@@ -54,7 +54,9 @@ class _Reading:
         codes = {rank: self._parsed.whole.get(rank, []) for rank in RANKS}
         for rank in RANKS:
             for code in codes[rank]:
-                evidence = [self._id(key) for key, region in regions if code in region.values.get("evidence", [])]
+                evidence = [
+                    self._id(key) for key, region in regions if code in region.values.get("evidence", [])
+                ]
                 topic = {"rank": rank, "topic": code, "evidence": evidence, "note": notes.get(code)}
                 yield ITEM_TYPES["ArticleTopic"], topic
         for key, region in regions:
@@ -62,7 +64,9 @@ class _Reading:
                 topics = [code for code in region.values["topics"] if code != NO_TOPIC]
                 note = _one(region.values.get("note", []))
                 yield ITEM_TYPES["BlockTopic"], {"block": self._id(key), "topics": topics, "note": note}
-            for code in set(region.values.get("evidence", [])) - {c for found in codes.values() for c in found}:
+            for code in set(region.values.get("evidence", [])) - {
+                c for found in codes.values() for c in found
+            }:
                 self._notice(key, f"is evidence of {code}, which is no topic of the article")
 
     def _id(self, key: str) -> Any:  # noqa: ANN401 (of an item)
@@ -108,7 +112,9 @@ class _Reading:
         """Use a relation; return the regions that now belong to an item."""
         regions = self._parsed.regions
         if source not in regions or target not in regions:
-            self.notices.append(f"{self._article}: a relation of {source} and {target} leads nowhere: left out")
+            self.notices.append(
+                f"{self._article}: a relation of {source} and {target} leads nowhere: left out"
+            )
             return set()
         if source not in self._items or _refers(regions[target].kind, regions[source].kind):
             source, target = target, source

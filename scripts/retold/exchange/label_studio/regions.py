@@ -95,7 +95,7 @@ def _add_region(parsed: Parsed, entry: Json, text: str, where: str) -> None:
 
 
 def _words(given: object, there: str) -> str:
-    """Return the words of a region as given; Label Studio writes a line end in them as ``\\n``."""
+    r"""Return the words of a region as given; Label Studio writes a line end in them as ``\n``."""
     if not isinstance(given, str) or given == there.replace("\n", "\\n"):
         return there
     return given
