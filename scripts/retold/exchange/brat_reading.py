@@ -8,8 +8,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from retold.exchange.brat_foreign import nodes_of
 from retold.exchange.brat_lines import Event, Standoff, TextBound, parse, spans_of
 from retold.exchange.brat_names import ALSO, FIELDS, attribute, role
+from retold.exchange.foreign import convert
 from retold.exchange.formats import ExchangeError, Imported
 from retold.exchange.items import CLAIM, ITEM_TYPES, MENTION, QUOTE, Item, ItemType, documents_from
 from retold.exchange.layers import span_json
@@ -40,9 +42,6 @@ def read(path: Path, mapping: Mapping[str, Any] | None) -> Iterator[Imported]:
         content = decoded(annotation.read_bytes(), annotation) if annotation.is_file() else ""
         standoff = parse(content)
         if mapping is not None:
-            from retold.exchange.brat_foreign import nodes_of  # noqa: PLC0415
-            from retold.exchange.foreign import convert  # noqa: PLC0415
-
             yield convert(text_path.stem, text, nodes_of(standoff, text, annotation.name), mapping)
         else:
             yield _own(text_path.stem, text, standoff, annotation.name)
@@ -141,23 +140,25 @@ class _Reading:
             self._say(event.line, f"{key} ({event.type}): {reason}: left out")
             return
         item: Json = {field: [] for field in kind.spans}
-        item[kind.spans[0]] = [span_json(span) for span in self._spans(event.trigger or "", trigger)]
+        item[kind.spans[0]] = self._spans(event.trigger or "", trigger)
         fields = {role(kind, field): field for field in (*kind.spans, *kind.references)}
         for name, target in event.arguments:
-            field = fields.get(name.rstrip("0123456789"))
+            field = fields.get(name.rstrip("0123456789"), "")
             if field in kind.references and target in self._ids:
                 item[field] = self._ids[target]
             elif field in kind.spans and target in self._standoff.texts:
-                item[field] += [span_json(span) for span in self._spans(target, self._standoff.texts[target])]
+                item[field] += self._spans(target, self._standoff.texts[target])
             else:
                 self._say(event.line, f"{key}: the argument {name}:{target} fits nothing: left out")
+        for field in kind.spans:
+            item[field].sort(key=lambda span: span["start"])
         yield kind, {**self._common(kind, key, held), **item, "id": self._ids[key]}
 
-    def _spans(self, key: str, line: TextBound) -> tuple[Span, ...]:
+    def _spans(self, key: str, line: TextBound) -> list[Json]:
         spans, odd = spans_of(line, self._text)
         if odd:
             self._say(line.line, f"{key}: {odd}: read as one span over all of them")
-        return spans
+        return [span_json(span) for span in spans]
 
     def _common(self, kind: ItemType, key: str, held: Json) -> Json:
         """Return labels, links, texts and remark of an item."""
@@ -166,7 +167,8 @@ class _Reading:
         item |= {field: attributes.get(attribute(kind, field)) for field in kind.labels}
         item |= dict.fromkeys(kind.links)
         for database, name, _ in self._standoff.links.get(key, ()):
-            if FIELDS.get(database) in kind.links:
-                item[FIELDS[database]] = name
+            field = FIELDS.get(database, "")
+            if field in kind.links:
+                item[field] = name
         remarks = [words for note, words in self._standoff.notes.get(key, ()) if note == REMARK]
         return item | ({"note": "\n".join(remarks)} if any(remarks) else {})
