@@ -120,7 +120,7 @@ def drawn(entry: str, number: int, label: str, start: int, end: int) -> Json:
         "to_name": "text",
         "type": "labels",
         "origin": "manual",
-        "value": {"start": start, "end": end, "text": "", "labels": [label]},
+        "value": {"start": start, "end": end, "labels": [label]},
     }
 
 
@@ -286,7 +286,7 @@ def test_label_studio_keeps_notes_of_topics(tiny_gold, tmp_path):
         ("[" * 100_000, "no JSON"),
         ("[1]", "task 0: no data"),
         ('[{"text": "a", "label": []}]', "JSON_MIN leaves out too much"),
-        ('[{"data": {"text": "a"}}]', "it was not exported by retold"),
+        ('[{"data": {"text": "a"}}]', "retold did not export it. Give a --mapping"),
         ('[{"data": {"article": "a", "text": "a"}, "annotations": 7}]', "no list of annotations"),
         (
             '[{"data": {"article": "a", "text": "\\ud800"}, "annotations": [{"result": []}]}]',
@@ -330,6 +330,53 @@ def test_label_studio_survives_any_damage(tasks, tmp_path):
             refused.append(str(error))
     assert 20 < len(refused) < 230
     assert all("export.json" in message for message in refused)
+
+
+MAPPING = {
+    "mentions": {"PER": {"type": "PERSON"}, "GEO": {"type": {"feature": "kind", "values": {"city": "GPE"}}}},
+    "quotes": {"Quote": {"content": ["self"], "source": ["by"], "cue": ["related"]}},
+    "ignore": ["Mood"],
+}
+
+
+def foreign(text: str) -> Json:
+    words = {"Brandt": "PER", "Varn": "GEO", "No.": "Quote", "said": "Cue", "in": "Mood", "Odd": "Odd"}
+    regions = [drawn("ner", n, label, *place(text, found)) for n, (found, label) in enumerate(words.items())]
+    kind = {"id": "Xy1_kQ", "from_name": "kind", "type": "choices", "value": {"choices": ["city"]}}
+    relations = [{**related(2, 0), "labels": ["by"]}, related(2, 3)]
+    return {"id": 7, "data": {"body": text}, "annotations": [{"result": [*regions, kind, *relations]}]}
+
+
+def test_label_studio_reads_foreign_projects_by_a_mapping(tmp_path):
+    text = "Brandt said “No.” in Varn. Odd."
+    path = tmp_path / "export.json"
+    path.write_text(json.dumps([foreign(text)]), "utf-8")
+    (item,) = label_studio.read(path, MAPPING)
+    assert (item.article, item.text) == ("article-7", text)
+    assert [m["type"] for m in item.layers["entities"]["mentions"]] == ["PERSON", "GPE"]
+    (quote,) = item.layers["quotes"]["quotes"]
+    assert [quote[part][0]["text"] for part in ("content", "source", "cue")] == ["No.", "Brandt", "said"]
+    assert quote["speaker"] == item.layers["entities"]["mentions"][0]["entity"]
+    assert [notice.split(": ", 1)[1] for notice in item.notices if "Odd" in notice] == [
+        "the type Odd is not in the mapping: left out (1 annotations)"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"id": None}, "the task has no id"),
+        ({"data": {"a": "x", "b": "y"}}, "nor only one that is text"),
+        ({"annotations": [{"result": 7}]}, "no list of results"),
+        ({"annotations": [{"result": [{"type": "labels", "id": "a"}]}]}, "no value"),
+        ({"annotations": [{"result": [region(value={"labels": []})]}]}, "a region has one label"),
+    ],
+)
+def test_label_studio_refuses_broken_foreign_projects(change, message, tmp_path):
+    path = tmp_path / "export.json"
+    path.write_text(json.dumps([foreign("Brandt said “No.” in Varn. Odd.") | change]), "utf-8")
+    with pytest.raises(ExchangeError, match=message):
+        list(label_studio.read(path, MAPPING))
 
 
 def test_label_studio_export_and_import_change_nothing(tmp_path, capsys):

@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from retold.documents import write_json
+from retold.exchange.foreign import convert
 from retold.exchange.formats import ExchangeError, Imported, Report
 from retold.exchange.items import documents_from, items_of
 from retold.exchange.label_studio.config import configuration
+from retold.exchange.label_studio.foreign import article_of, nodes_of
 from retold.exchange.label_studio.reading import items_from
 from retold.exchange.label_studio.regions import parse
 from retold.exchange.label_studio.results import result_of
@@ -56,7 +58,7 @@ def task_of(article: Article) -> Json:
 
 
 def read(path: Path, mapping: Mapping[str, Any] | None) -> Iterator[Imported]:
-    """Read a JSON export of a project, or a folder with ``tasks.json``.
+    """Read a JSON export of a project, or a folder with ``tasks.json``; ``mapping`` is for foreign projects.
 
     Raises:
         ExchangeError: It is no such export; a task has several annotations, so that one must be chosen.
@@ -70,22 +72,34 @@ def read(path: Path, mapping: Mapping[str, Any] | None) -> Iterator[Imported]:
     if not isinstance(tasks, list):
         raise ExchangeError(f"{file}: no list of tasks. Export the project as JSON")
     for number, task in enumerate(tasks):
-        yield _read_task(task, f"{file}, task {number}")
+        place = f"{file}, task {number}"
+        if not isinstance(task, dict) or not isinstance(task.get("data"), dict):
+            raise ExchangeError(
+                f"{place}: no data. Export the project as JSON (JSON_MIN leaves out too much)"
+            )
+        yield _own(task, place) if mapping is None else _foreign(task, place, mapping)
 
 
-def _read_task(task: object, place: str) -> Imported:
-    data = task.get("data") if isinstance(task, dict) else None
-    if not isinstance(task, dict) or not isinstance(data, dict):
-        raise ExchangeError(f"{place}: no data. Export the project as JSON (JSON_MIN leaves out too much)")
-    article, text = data.get("article"), data.get("text")
+def _own(task: Json, place: str) -> Imported:
+    article, text = task["data"].get("article"), task["data"].get("text")
     if not isinstance(article, str) or not isinstance(text, str):
-        raise ExchangeError(f"{place}: its data has no article and text; it was not exported by retold")
+        raise ExchangeError(
+            f"{place}: its data has no article and text; retold did not export it. Give a --mapping"
+        )
+    sha256 = _sha256(text, place)
     annotation = _annotation(task, place)
     if annotation is None:
         return Imported(article, text, {}, notices=(f"{article}: no annotation",))
     items, notices = items_from(parse(annotation.get("result"), text, place), article)
-    layers, unplaced = documents_from(items, article, _sha256(text, place), LAYERS)
+    layers, unplaced = documents_from(items, article, sha256, LAYERS)
     return Imported(article, text, layers, notices=(*notices, *unplaced))
+
+
+def _foreign(task: Json, place: str, mapping: Mapping[str, Any]) -> Imported:
+    article, text = article_of(task, place)
+    _sha256(text, place)
+    annotation = _annotation(task, place) or {"result": []}
+    return convert(article, text, nodes_of(annotation.get("result"), text, place), mapping)
 
 
 def _annotation(task: Json, place: str) -> Json | None:

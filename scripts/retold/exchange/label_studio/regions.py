@@ -83,18 +83,18 @@ def _add_region(parsed: Parsed, entry: Json, text: str, where: str) -> None:
     if kind is None:
         parsed.notices.append(f"{where}: {entry.get('from_name')!r} is no control of the project: left out")
         return
-    identity, value = _string(entry, "id", where), _value(entry, where)
-    start, end = (_offset(value, key, where) for key in ("start", "end"))
+    identity, value = string_of(entry, "id", where), value_of(entry, where)
+    start, end = (offset_of(value, key, where) for key in ("start", "end"))
     labels = value.get("labels")
     if not isinstance(labels, list) or len(labels) != 1 or not isinstance(labels[0], str):
         raise ExchangeError(f"{where}: a region has one label, not {labels!r:.80}")
     if identity in parsed.regions:
         raise ExchangeError(f"{where}: there is a region {identity!r} already; give it one label only")
     words = value.get("text")
-    parsed.regions[identity] = Region(identity, kind, labels[0], start, end, _words(words, text[start:end]))
+    parsed.regions[identity] = Region(identity, kind, labels[0], start, end, words_of(words, text[start:end]))
 
 
-def _words(given: object, there: str) -> str:
+def words_of(given: object, there: str) -> str:
     r"""Return the words of a region as given; Label Studio writes a line end in them as ``\n``."""
     if not isinstance(given, str) or given == there.replace("\n", "\\n"):
         return there
@@ -102,7 +102,7 @@ def _words(given: object, there: str) -> str:
 
 
 def _add_relation(parsed: Parsed, entry: Json, where: str) -> None:
-    ends = _string(entry, "from_id", where), _string(entry, "to_id", where)
+    ends = string_of(entry, "from_id", where), string_of(entry, "to_id", where)
     match entry.get("direction", "right"):
         case "right":
             parsed.relations.append(ends)
@@ -117,7 +117,7 @@ def _add_values(parsed: Parsed, entry: Json, where: str) -> None:
     if control is None or entry.get("type") != control.type:
         parsed.notices.append(f"{where}: {entry.get('from_name')!r} is no control of the project: left out")
         return
-    values = _value(entry, where).get(control.key)
+    values = value_of(entry, where).get(control.key)
     if isinstance(values, str):
         values = [values]
     if not isinstance(values, list) or not all(_fits(value, control) for value in values):
@@ -125,7 +125,7 @@ def _add_values(parsed: Parsed, entry: Json, where: str) -> None:
     if control.field in RANKS or control.name == RANK_NOTES:
         parsed.whole[control.field] = values
         return
-    region = parsed.regions.get(_string(entry, "id", where))
+    region = parsed.regions.get(string_of(entry, "id", where))
     if region is None:
         parsed.notices.append(f"{where}: {control.name} of a region that is not there: left out")
     elif control not in controls_of(region.kind):
@@ -140,21 +140,24 @@ def _fits(value: object, control: Control) -> bool:
     return isinstance(value, list) and all(isinstance(step, str) for step in value)
 
 
-def _value(entry: Json, where: str) -> Json:
+def value_of(entry: Json, where: str) -> Json:
+    """Return the value of a result; ``ExchangeError`` if it has none."""
     value = entry.get("value")
     if not isinstance(value, dict):
         raise ExchangeError(f"{where}: no value")
     return value
 
 
-def _string(entry: Json, key: str, where: str) -> str:
+def string_of(entry: Json, key: str, where: str) -> str:
+    """Return a text of a result; ``ExchangeError`` if it is none."""
     value = entry.get(key)
     if not isinstance(value, str):
         raise ExchangeError(f"{where}: {key!r} is no text")
     return value
 
 
-def _offset(value: Json, key: str, where: str) -> int:
+def offset_of(value: Json, key: str, where: str) -> int:
+    """Return an offset of a region, right or wrong; ``ExchangeError`` if it is no number from 0."""
     offset = value.get(key)
     if not isinstance(offset, int) or isinstance(offset, bool) or offset < 0:
         raise ExchangeError(f"{where}: {key!r} is no offset: {offset!r:.80}")
