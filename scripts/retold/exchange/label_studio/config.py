@@ -29,7 +29,7 @@ from retold.exchange.label_studio.controls import (
 from retold.records import Registry
 
 ARTICLE = "article"  # the claimant of what the article says itself
-SHORT = 12  # so many choices are shown side by side, more as a list to search
+SHORT = 6  # so many choices are shown side by side, more as a list to search
 
 Option = dict[str, str]  # the attributes of a <Choice>
 
@@ -87,8 +87,7 @@ def _control(
         return
     if control.type == "choices":
         element.set("choice", "multiple" if control.many else "single")
-        if len(found) > SHORT:
-            element.set("layout", "select")
+        element.set("layout", "select" if len(found) > SHORT else "inline")
     extra = [{"value": "no topic", "alias": NO_TOPIC}] if control.name == "block_topics" else []
     for option in (*extra, *found):
         choice = ET.SubElement(element, "Choice", option)
