@@ -14,18 +14,21 @@ from retold.layout import CORPUS_LAYERS, REGISTRIES, Layout
 Json = dict[str, Any]
 
 CORPORA = {"tiny": TINY, "five articles": REPOSITORY}
-STORY = "Der Rat schläft 🙂.\r\nAda Brandt said the dam\r\nstays shut. “No deal,” said Jon Berg of Varn on Friday.\r\n"
+STORY = (
+    "Der Rat schläft 🙂.\r\nAda Brandt said the dam\r\n"
+    "stays shut. “No deal,” said Jon Berg of Varn on Friday.\r\n"
+)
 SECOND = "Varn waits.\n"
 ANN = """\
-T1\tPerson 21 31\tAda Brandt
-T2\tSaying 32 36\tsaid
-T3\tWhat 37 44;46 57\tthe dam stays shut.
+T1\tPerson 20 30\tAda Brandt
+T2\tSaying 31 35\tsaid
+T3\tWhat 36 43;45 56\tthe dam stays shut.
 E1\tSaying:T2 What:T3 Who:T1
-T4\tPerson 75 83\tJon Berg
-T5\tTown 87 91\tVarn
-T6\tDay 95 101\tFriday
-T7\tSaying 70 74\tsaid
-T8\tWhat 59 67\tNo deal,
+T4\tPerson 73 81\tJon Berg
+T5\tTown 85 89\tVarn
+T6\tDay 93 99\tFriday
+T7\tSaying 68 72\tsaid
+T8\tWhat 58 66\tNo deal,
 E2\tSaying:T7 What:T8 Who:T4
 A1\tSure E1 yes
 N1\tReference T1 Wikidata:Q5\tAda Brandt
