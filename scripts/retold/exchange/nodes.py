@@ -12,7 +12,8 @@ class Node:
     """One annotation: its type, where it is, what it says and what it points to.
 
     ``spans`` may be wrong; a relation has none. ``features`` are attributes, ``arguments`` (role, key of
-    another node), ``links`` (database, id, words), ``note`` what annotators remarked. ``place`` is where it stands, for messages.
+    another node), ``links`` (database, id, words), ``note`` is what annotators remarked. ``place`` is where
+    it stands, for messages.
     """
 
     key: str
