@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from retold.documents import json_text
 from retold.exchange.formats import ExchangeError, Imported
-from retold.exchange.sidecar import put_back
+from retold.exchange.layers import documents_of
+from retold.exchange.sidecar import in_order, put_back, rest_of
 from retold.layout import CORPUS_LAYERS, REGISTRIES, Layout
-from retold.reader import read_json
+from retold.reader import read_article, read_json
 from retold.scaffold import ScaffoldError, scaffold
 
 Json = dict[str, Any]
@@ -26,32 +28,30 @@ _KEYS = {
 }
 
 
-def corpus_files(
-    layout: Layout, imported: Iterable[Imported], sidecar: Json, language: str, *, force: bool
-) -> Files:
+def corpus_files(layout: Layout, imported: Iterable[Imported], sidecar: Json, language: str) -> Files:
     """Return every file that an import makes, by its path.
 
+    What the format does not hold cannot have been corrected in it: there the corpus as it is comes first,
+    then the side file. Entries of registries are added, never replaced.
+
     Raises:
-        ExchangeError: A text cannot be an article, or an entry of a registry would be replaced.
+        ExchangeError: A text cannot be an article.
         OSError: A file of the corpus cannot be read.
     """
     files: Files = {}
-    registries: dict[str, list[Json]] = {name: [] for name in REGISTRIES}
-    sums: dict[str, str] = {}
+    given: dict[str, list[Json]] = {name: [] for name in REGISTRIES}
     articles = []
     for item in imported:
         beside = sidecar.get("articles", {}).get(item.article, {})
-        files |= _article_files(layout, item, beside, language)
-        raw = files[layout.text(item.article)]
-        sums[layout.text(item.article).name] = hashlib.sha256(raw).hexdigest()
+        known = adopted(layout, item)
+        files |= _article_files(layout, known, beside, language)
         articles.append(item.article)
-        for name, document in item.registries.items():
-            registries[name].append(document)
-    for name, document in sidecar.get("registries", {}).items():
-        if name in registries:
-            registries[name].append(document)
-    for name, documents in registries.items():
-        files[layout.registry(name)] = _encoded(_registry(layout, name, documents, force=force))
+        for name, document in known.registries.items():
+            given[name].append(document)
+    for name, documents in given.items():
+        documents.append(sidecar.get("registries", {}).get(name, {}))
+        files[layout.registry(name)] = _encoded(_registry(layout, name, documents))
+    sums = {layout.text(name).name: hashlib.sha256(files[layout.text(name)]).hexdigest() for name in articles}
     files[layout.checksums] = _checksums(layout, sums)
     splits = _splits(layout, sidecar.get("splits"), articles)
     if splits is not None:
@@ -59,27 +59,69 @@ def corpus_files(
     return files
 
 
+def adopted(layout: Layout, item: Imported) -> Imported:
+    """Return an article whose new entities are those of the corpus where their Wikidata ids say so."""
+    path = layout.registry("entities")
+    if not path.is_file() or "entities" not in item.registries:
+        return item
+    known = {
+        entry["wikidata"]: entry["id"]
+        for entry in read_json(path)["entities"]
+        if entry["wikidata"] and not entry["replaced_by"]
+    }
+    new = item.registries["entities"]["entities"]
+    names = {entry["id"]: known[entry["wikidata"]] for entry in new if entry["wikidata"] in known}
+    layers = {
+        **item.layers,
+        "entities": _renamed(item.layers["entities"], "mentions", "entity", names),
+        "quotes": _renamed(item.layers["quotes"], "quotes", "speaker", names),
+    }
+    entities = {"entities": [entry for entry in new if entry["id"] not in names]}
+    return replace(item, layers=layers, registries={**item.registries, "entities": entities})
+
+
+def _renamed(document: Json, key: str, field: str, names: Mapping[str, str]) -> Json:
+    items = [{**item, field: names.get(item[field], item[field])} for item in document[key]]
+    return {**document, key: items}
+
+
 def _article_files(layout: Layout, item: Imported, beside: Json, language: str) -> Files:
-    """Return the files of one article: layers of the format, else of the side file, else proposals."""
+    """Return the files of one article: layers of the format, else what is kept, else proposals."""
     raw = item.text.encode("utf-8")
     sha256 = hashlib.sha256(raw).hexdigest()
     try:
         proposed = scaffold(item.article, raw, f"{item.article}.txt", language)
     except ScaffoldError as error:
         raise ExchangeError(f"{item.article}: {error}") from None
-    kept = beside.get("layers", {})
+    metadata = _there(layout.metadata(item.article)) or beside.get("metadata") or proposed["metadata"]
+    files = {layout.text(item.article): raw, layout.metadata(item.article): _encoded(metadata)}
     passes = {own.annotations.name for own in layout.passes()}
-    files = {layout.text(item.article): raw}
-    metadata = beside.get("metadata")
-    if metadata is None and layout.metadata(item.article).is_file():
-        metadata = read_json(layout.metadata(item.article))
-    files[layout.metadata(item.article)] = _encoded(metadata or proposed["metadata"])
+    rest = _rest_there(layout, item.article) or beside.get("rest", {})
     for layer in CORPUS_LAYERS:
-        document = item.layers.get(layer) or kept.get(layer) or proposed[layer]
-        document = {**document, "article": item.article, "article_sha256": sha256}
-        put_back(document, _with_votes_of(passes, beside.get("rest", {}).get(layer, ())))
-        files[layout.layer(item.article, layer)] = _encoded(document)
+        path = layout.layer(item.article, layer)
+        document = item.layers.get(layer) or _there(path) or beside.get("layers", {}).get(layer)
+        document = {**(document or proposed[layer]), "article": item.article, "article_sha256": sha256}
+        in_order(document, beside.get("order", {}))
+        put_back(document, _with_votes_of(passes, rest.get(layer, ())))
+        files[path] = _encoded(document)
     return files
+
+
+def _there(path: Path) -> Json | None:
+    """Return a document of the corpus; ``None`` where there is none that can be kept."""
+    try:
+        return read_json(path) if path.is_file() else None
+    except ValueError:
+        return None
+
+
+def _rest_there(layout: Layout, article: str) -> dict[str, list[Json]] | None:
+    """Return what the records of an article of the corpus do not hold; ``None`` where it is not whole."""
+    try:
+        held = documents_of(read_article(layout, article))
+        return {layer: rest_of(read_json(layout.layer(article, layer)), held[layer]) for layer in held}
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _with_votes_of(passes: set[str], rest: Iterable[Json]) -> Iterator[Json]:
@@ -93,24 +135,16 @@ def _with_votes_of(passes: set[str], rest: Iterable[Json]) -> Iterator[Json]:
             yield {**entry, "value": votes}
 
 
-def _registry(layout: Layout, name: str, given: list[Json], *, force: bool) -> Json:
+def _registry(layout: Layout, name: str, given: list[Json]) -> Json:
     """Return a registry with the entries of all documents; new ones stand behind those that are there."""
-    path = layout.registry(name)
     lists = ("claims", "near_misses") if name == "claims" else (name,)
     merged: Json = {"$schema": f"../../schema/registry-{name}.schema.json"} | {key: [] for key in lists}
-    if path.is_file():
-        merged |= read_json(path)
+    merged |= _there(layout.registry(name)) or {}
     for key in lists:
         entries = {_identity(key, entry): entry for entry in merged[key]}
         for document in given:
             for entry in document.get(key, ()):
-                known = entries.get(_identity(key, entry))
-                if known not in (None, entry) and not force:
-                    named = " ".join(_identity(key, entry))
-                    raise ExchangeError(
-                        f"{path}: {named} is there and says something else. Use --force to replace it."
-                    )
-                entries[_identity(key, entry)] = entry
+                entries.setdefault(_identity(key, entry), entry)
         merged[key] = list(entries.values())
     return merged
 

@@ -25,6 +25,7 @@ def nodes_of(standoff: Standoff, text: str, place: str) -> Iterator[Node]:
             found,
             standoff.attributes.get(key, {}),
             links=tuple(standoff.links.get(key, ())),
+            note=_note(standoff, key),
             notices=notices,
         )
     for key, event in standoff.events.items():
@@ -34,6 +35,11 @@ def nodes_of(standoff: Standoff, text: str, place: str) -> Iterator[Node]:
             arguments = event.arguments
         links = tuple(standoff.links.get(key, ()))
         features = standoff.attributes.get(key, {})
-        yield Node(key, event.type, f"{place}:{event.line}", own, features, arguments, links)
+        note = _note(standoff, key)
+        yield Node(key, event.type, f"{place}:{event.line}", own, features, arguments, links, note)
     for line, reason in standoff.faults:
         yield Node(f"line {line}", "", f"{place}:{line}", notices=(f"{place}:{line}: {reason}: left out",))
+
+
+def _note(standoff: Standoff, key: str) -> str | None:
+    return "\n".join(words for _, words in standoff.notes.get(key, ()) if words.strip()) or None

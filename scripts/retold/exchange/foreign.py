@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from retold.exchange.brat_lines import fragments_of
 from retold.exchange.formats import Imported
 from retold.exchange.items import MENTION, QUOTE, Item, documents_from
 from retold.exchange.layers import head_of, span_json
@@ -26,6 +27,7 @@ Json = dict[str, Any]
 LAYERS = ("quotes", "entities")
 SELF = "self"
 NOT_LINKED = "Imported without a link; mentions with the same words and type were taken for the same entity."
+NOT_NORMALISED = "Imported without a normalised value."
 NOT_DESCRIBED = "imported, not described yet"
 DEFAULTS = {"attitude": "communication", "polarity": "positive", "scope": "core"}
 VALUE = "value"
@@ -97,7 +99,8 @@ class _Foreign:
             self._label(node, rule.get("form", "name"), "form"),
         )
         entity = None if form == VALUE else self._entity(node, span, kind)
-        mention = {**span_json(span), "type": kind, "form": form, "entity": entity}
+        note = node.note or (NOT_NORMALISED if form == VALUE else None)
+        mention = {**span_json(span), "type": kind, "form": form, "entity": entity, "note": note}
         self._mentions.append(mention)
         return mention
 
@@ -136,7 +139,7 @@ class _Foreign:
         labels = {field: self._label(node, rule.get(field, value), field) for field, value in guessed.items()}
         spans = {field: [span_json(span) for span in found] for field, found in parts.items()}
         speaker = self._speaker(parts["source"])
-        yield {**labels, **spans, "cue_group": spans["cue"], "speaker": speaker}
+        yield {**labels, **spans, "cue_group": spans["cue"], "speaker": speaker, "note": node.note}
 
     def _role(self, node: Node, roles: Iterable[str]) -> list[Span]:
         """Return the spans of some roles of a quote, in text order."""
@@ -147,7 +150,15 @@ class _Foreign:
                 spans += self._nodes[target].spans
             elif role in wanted:
                 self.notices.append(f"{node.place}: {role}:{target} points to nothing: left out")
-        return sorted(spans, key=lambda span: span.start)
+        cut = [piece for span in spans for piece in self._lines(span)]
+        return sorted(cut, key=lambda span: span.start)
+
+    def _lines(self, span: Span) -> list[Span]:
+        """Cut a span where a line, and with it a block, ends; one that is wrong stays as it is."""
+        if span.text != self._text[span.start : span.end]:
+            return [span]
+        pieces = fragments_of(self._text, span)
+        return [Span(start, end, self._text[start:end]) for start, end in pieces] or [span]
 
     def _guess(self, content: list[Span]) -> tuple[str, str]:
         """Say whether quotation marks stand around the content."""

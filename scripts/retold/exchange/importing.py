@@ -45,7 +45,7 @@ def import_corpus(
     _check_names(layout, imported)
     sidecar = read_sidecar(path) if mapping is None else {}
     language = str((mapping or {}).get("language", "en"))
-    files = corpus_files(layout, imported, sidecar, language, force=force)
+    files = corpus_files(layout, imported, sidecar, language)
     changed = {target: data for target, data in files.items() if not _is(target, data)}
     if not force:
         _refuse_to_replace(layout, changed)

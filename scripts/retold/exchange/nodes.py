@@ -12,7 +12,8 @@ class Node:
     """One annotation: its type, where it is, what it says and what it points to.
 
     ``spans`` may be wrong; a relation has none. ``features`` are attributes, ``arguments`` (role, key of
-    another node), ``links`` (database, id, words). ``place`` is where it stands, for messages.
+    another node), ``links`` (database, id, words), ``note`` is what annotators remarked. ``place`` is where
+    it stands, for messages.
     """
 
     key: str
@@ -22,4 +23,5 @@ class Node:
     features: dict[str, str] = field(default_factory=dict)
     arguments: tuple[tuple[str, str], ...] = ()
     links: tuple[tuple[str, str, str], ...] = ()
+    note: str | None = None
     notices: tuple[str, ...] = ()

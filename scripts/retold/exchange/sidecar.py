@@ -12,6 +12,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from retold.exchange.items import start_of
+
 SIDECAR = "retold.json"
 VERSION = 1
 
@@ -35,9 +37,33 @@ def put_back(document: Json, rest: Iterable[Json]) -> None:
             _insert(target, entry["key"], entry["value"], entry["after"])
 
 
+def order_of(documents: Mapping[str, Json]) -> dict[str, list[str]]:
+    """Return the items of each list of an article's layers by their identity, in file order."""
+    return {
+        key: list(_by_identity(items)) for document in documents.values() for key, items in _lists(document)
+    }
+
+
+def in_order(document: Json, order: Mapping[str, list[str]]) -> None:
+    """Put items that begin at one place, and those without a place, into the order they had."""
+    for key, items in _lists(document):
+        rank = {name: number for number, name in enumerate(order.get(key, ()))}
+        named = sorted(
+            _by_identity(items).items(), key=lambda pair: (start_of(pair[1]), rank.get(pair[0], len(rank)))
+        )
+        items[:] = [item for _, item in named]
+
+
 def count_rest(layer: str, rest: Iterable[Json]) -> Counter[str]:
     """Count the entries of a rest by ``layer/key``."""
     return Counter(f"{layer}/{entry['key']}" for entry in rest)
+
+
+def _lists(document: Json) -> Iterator[tuple[str, list[Any]]]:
+    """Yield the lists of items of a document, but for the labels of sentences, whose order sentences give."""
+    for key, value in (*document.items(), *document.get("article_topics", {}).items()):
+        if isinstance(value, list) and key != "sentences":
+            yield key, value
 
 
 def _rest(full: Any, held: Any, at: tuple[str, ...]) -> Iterator[Json]:  # noqa: ANN401 (any JSON)

@@ -11,7 +11,7 @@ from typing import Any
 from retold.documents import write_json
 from retold.exchange.formats import FORMATS, ExchangeError, Loss, Report, exporter, reader
 from retold.exchange.layers import documents_of
-from retold.exchange.sidecar import SIDECAR, VERSION, count_rest, rest_of
+from retold.exchange.sidecar import SIDECAR, VERSION, count_rest, order_of, rest_of
 from retold.layout import REGISTRIES, Layout
 from retold.reader import read_json
 from retold.records import Article, Registry
@@ -66,6 +66,7 @@ def _sidecar(
             "metadata": read_json(layout.metadata(article.id)),
             "layers": {layer: held[layer] for layer in left},
             "rest": rests[article.id],
+            "order": order_of(held),
         }
         counts.update({layer: _size(held[layer]) for layer in left})
     registries = {kind: read_json(layout.registry(kind)) for kind in REGISTRIES}
