@@ -38,7 +38,7 @@ from retold.layout import Layout
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 ROOTS = (REPOSITORY, REPOSITORY / "tests" / "fixtures" / "valid" / "tiny")
-PATIENCE = 180  # seconds for the server to start
+PATIENCE = 600  # seconds for the server to start and for each answer
 
 
 class Server:
@@ -55,7 +55,8 @@ class Server:
             data=None if body is None else json.dumps(body).encode(),
             headers={"Authorization": f"Token {self._token}", "Content-Type": "application/json"},
         )
-        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request) as answer:
+        direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with direct.open(request, timeout=PATIENCE) as answer:
             return json.load(answer)
 
 
@@ -87,9 +88,10 @@ def running(program: Path, folder: Path) -> Iterator[Server]:
 
 def wait(process: subprocess.Popen[bytes], server: Server) -> None:
     """Wait until the server answers."""
-    for _ in range(PATIENCE):
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
         if process.poll() is not None:
-            sys.exit("the server has ended; its log.txt says why")
+            sys.exit("the server has ended; start it by hand to see why")
         with contextlib.suppress(urllib.error.URLError, ConnectionError):
             print("Label Studio", server.ask("/api/version")["release"])
             return
