@@ -101,7 +101,7 @@ def test_commands_exist(path: Path) -> None:
     said = [*re.findall(r"`([^`\n]+)`", prose(text)), *lines.splitlines()]
     commands = [match.groups() for line in said if (match := re.match(r"(make|retold) ([a-z][a-z-]*)", line))]
     targets = set(re.findall(r"^([a-z-]+):", document("Makefile"), re.MULTILINE))
-    verbs = {path.stem.replace("_", "-") for path in (ROOT / "scripts/retold/cli").glob("*.py")}
+    verbs = {path.stem.rstrip("_").replace("_", "-") for path in (ROOT / "scripts/retold/cli").glob("*.py")}
     known = {"make": targets, "retold": verbs}
     assert not [command for command in commands if command[1] not in known[command[0]]]
 

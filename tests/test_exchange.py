@@ -5,13 +5,16 @@ import shutil
 
 import pytest
 
-from corpora import TINY, snapshot
+from corpora import TINY, edit, snapshot
 from exchange import CORPORA, copy_of, documents, run, without_votes
 from retold.exchange.formats import FORMATS
 from retold.exchange.sidecar import SIDECAR, in_order, order_of, put_back, rest_of
 
 TWO_WAY = sorted(name for name, entry in FORMATS.items() if entry.two_way)
 LIBRARIES = {"cas-xmi": "cassis", "cas-json": "cassis"}
+
+
+VOTES = {"at": [], "key": "votes", "value": 1, "after": None}  # no list
 
 
 @pytest.fixture(params=TWO_WAY)
@@ -135,6 +138,7 @@ def test_nothing_is_written_if_a_file_cannot_be(form, tmp_path, capsys, monkeypa
         (b'{"retold": 1, "articles": {"a": 1}, "registries": {}}', "is broken"),
         (b'{"retold": 99, "articles": {}, "registries": {}}', "version 99 is not known"),
         (b"\xff\xfe", "is broken"),
+        (b"[" * 100_000, "is broken"),
     ],
 )
 def test_a_broken_side_file_is_refused(content, message, tmp_path, capsys):
@@ -143,6 +147,51 @@ def test_a_broken_side_file_is_refused(content, message, tmp_path, capsys):
     assert run("import", "brat", tmp_path / "out", "--root", tmp_path / "new") == 2
     assert message in capsys.readouterr().err
     assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (("registries", "entities"), {"entities": [1]}),
+        (("registries", "../../evil"), {}),
+        (("splits",), {"test": 1}),
+        (("articles", "dam-stays-shut", "metadata"), {"title": []}),
+        (("articles", "dam-stays-shut", "layers", "topics", "block_topics"), [3]),
+        (("articles", "dam-stays-shut", "rest"), {"quotes": [{"at": [], "key": "votes"}]}),
+        (
+            ("articles", "dam-stays-shut", "rest"),
+            {"quotes": [{"at": [], "key": "votes", "value": 1, "after": None}]},
+        ),
+        (("articles", "dam-stays-shut", "order"), {"quotes": [1]}),
+    ],
+)
+def test_a_side_file_that_says_strange_things_is_refused(place, value, tmp_path, capsys):
+    assert run("export", "brat", "--root", TINY, "--out", tmp_path / "out") == 0
+
+    def change(document):
+        for step in place[:-1]:
+            document = document[step]
+        document[place[-1]] = value
+
+    edit(tmp_path / "out" / SIDECAR, change)
+    assert run("import", "brat", tmp_path / "out", "--root", tmp_path / "new") == 2
+    assert "is broken" in capsys.readouterr().err
+    assert not (tmp_path / "new").exists()
+
+
+def test_broken_files_of_the_corpus_are_not_built_on(tmp_path, capsys):
+    assert run("export", "brat", "--root", TINY, "--out", tmp_path / "out") == 0
+    root = copy_of(TINY, tmp_path / "corpus")
+    good = snapshot(root)
+    for name in ("topics", "quotes"):  # one that brat does not hold, one that it does
+        (root / "annotations" / "dam-stays-shut" / f"{name}.json").write_text(
+            '{"quotes": [1], "block_topics": "x"}'
+        )
+    assert run("import", "brat", tmp_path / "out", "--root", root, "--force") == 0
+    assert snapshot(root) == good
+    (root / "annotations" / "_registry" / "claims.json").write_text("{")
+    assert run("import", "brat", tmp_path / "out", "--root", root, "--force") == 2
+    assert "claims.json is broken" in capsys.readouterr().err
 
 
 def test_without_its_side_file_an_export_still_becomes_a_corpus(form, tmp_path):

@@ -6,8 +6,8 @@ import re
 import pytest
 
 from corpora import REPOSITORY, TINY
-from exchange import ANN, MAPPING, SECOND, STORY, copy_of, documents, run, write_mapping
 from documents import fences
+from exchange import ANN, MAPPING, SECOND, STORY, copy_of, documents, run, write_mapping
 from retold.exchange.brat_lines import fragments_of, parse, spans_of, text_line
 from retold.exchange.mapping import read_mapping
 from retold.records import Span

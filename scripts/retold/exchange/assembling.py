@@ -15,6 +15,7 @@ from retold.exchange.sidecar import in_order, put_back, rest_of
 from retold.layout import CORPUS_LAYERS, REGISTRIES, Layout
 from retold.reader import read_article, read_json
 from retold.scaffold import ScaffoldError, scaffold
+from retold.schemas import Schemas
 
 Json = dict[str, Any]
 Files = dict[Path, bytes]
@@ -28,29 +29,32 @@ _KEYS = {
 }
 
 
-def corpus_files(layout: Layout, imported: Iterable[Imported], sidecar: Json, language: str) -> Files:
+def corpus_files(
+    layout: Layout, schemas: Schemas, imported: Iterable[Imported], sidecar: Json, language: str
+) -> Files:
     """Return every file that an import makes, by its path.
 
     What the format does not hold cannot have been corrected in it: there the corpus as it is comes first,
     then the side file. Entries of registries are added, never replaced.
 
     Raises:
-        ExchangeError: A text cannot be an article.
+        ExchangeError: A text cannot be an article, or a registry of the corpus is broken.
         OSError: A file of the corpus cannot be read.
     """
     files: Files = {}
+    there = {name: _registry_there(layout, schemas, name) for name in REGISTRIES}
     given: dict[str, list[Json]] = {name: [] for name in REGISTRIES}
     articles = []
     for item in imported:
         beside = sidecar.get("articles", {}).get(item.article, {})
-        known = adopted(layout, item)
-        files |= _article_files(layout, known, beside, language)
+        known = adopted(item, there["entities"])
+        files |= _article_files(layout, schemas, known, beside, language)
         articles.append(item.article)
         for name, document in known.registries.items():
             given[name].append(document)
     for name, documents in given.items():
         documents.append(sidecar.get("registries", {}).get(name, {}))
-        files[layout.registry(name)] = _encoded(_registry(layout, name, documents))
+        files[layout.registry(name)] = _encoded(_registry(name, there[name], documents))
     sums = {layout.text(name).name: hashlib.sha256(files[layout.text(name)]).hexdigest() for name in articles}
     files[layout.checksums] = _checksums(layout, sums)
     splits = _splits(layout, sidecar.get("splits"), articles)
@@ -59,14 +63,13 @@ def corpus_files(layout: Layout, imported: Iterable[Imported], sidecar: Json, la
     return files
 
 
-def adopted(layout: Layout, item: Imported) -> Imported:
+def adopted(item: Imported, registry: Json) -> Imported:
     """Return an article whose new entities are those of the corpus where their Wikidata ids say so."""
-    path = layout.registry("entities")
-    if not path.is_file() or "entities" not in item.registries:
+    if "entities" not in item.registries:
         return item
     known = {
         entry["wikidata"]: entry["id"]
-        for entry in read_json(path)["entities"]
+        for entry in registry.get("entities", ())
         if entry["wikidata"] and not entry["replaced_by"]
     }
     new = item.registries["entities"]["entities"]
@@ -85,7 +88,7 @@ def _renamed(document: Json, key: str, field: str, names: Mapping[str, str]) -> 
     return {**document, key: items}
 
 
-def _article_files(layout: Layout, item: Imported, beside: Json, language: str) -> Files:
+def _article_files(layout: Layout, schemas: Schemas, item: Imported, beside: Json, language: str) -> Files:
     """Return the files of one article: layers of the format, else what is kept, else proposals."""
     raw = item.text.encode("utf-8")
     sha256 = hashlib.sha256(raw).hexdigest()
@@ -93,13 +96,16 @@ def _article_files(layout: Layout, item: Imported, beside: Json, language: str) 
         proposed = scaffold(item.article, raw, f"{item.article}.txt", language)
     except ScaffoldError as error:
         raise ExchangeError(f"{item.article}: {error}") from None
-    metadata = _there(layout.metadata(item.article)) or beside.get("metadata") or proposed["metadata"]
-    files = {layout.text(item.article): raw, layout.metadata(item.article): _encoded(metadata)}
+    about = layout.metadata(item.article)
+    metadata = _there(schemas, "metadata", about) or beside.get("metadata") or proposed["metadata"]
+    files = {layout.text(item.article): raw, about: _encoded(metadata)}
     passes = {own.annotations.name for own in layout.passes()}
     rest = _rest_there(layout, item.article) or beside.get("rest", {})
     for layer in CORPUS_LAYERS:
         path = layout.layer(item.article, layer)
-        document = item.layers.get(layer) or _there(path) or beside.get("layers", {}).get(layer)
+        document = (
+            item.layers.get(layer) or _there(schemas, layer, path) or beside.get("layers", {}).get(layer)
+        )
         document = {**(document or proposed[layer]), "article": item.article, "article_sha256": sha256}
         in_order(document, beside.get("order", {}))
         put_back(document, _with_votes_of(passes, rest.get(layer, ())))
@@ -107,12 +113,21 @@ def _article_files(layout: Layout, item: Imported, beside: Json, language: str) 
     return files
 
 
-def _there(path: Path) -> Json | None:
+def _there(schemas: Schemas, kind: str, path: Path) -> Json | None:
     """Return a document of the corpus; ``None`` where there is none that can be kept."""
     try:
-        return read_json(path) if path.is_file() else None
+        document = read_json(path) if path.is_file() else None
     except ValueError:
         return None
+    return document if schemas.accepts(kind, document) else None
+
+
+def _registry_there(layout: Layout, schemas: Schemas, name: str) -> Json:
+    path = layout.registry(name)
+    document = _there(schemas, f"registry-{name}", path)
+    if document is None and path.exists():
+        raise ExchangeError(f"{path} is broken. Run retold validate and correct it first.")
+    return document or {}
 
 
 def _rest_there(layout: Layout, article: str) -> dict[str, list[Json]] | None:
@@ -135,11 +150,11 @@ def _with_votes_of(passes: set[str], rest: Iterable[Json]) -> Iterator[Json]:
             yield {**entry, "value": votes}
 
 
-def _registry(layout: Layout, name: str, given: list[Json]) -> Json:
+def _registry(name: str, there: Json, given: list[Json]) -> Json:
     """Return a registry with the entries of all documents; new ones stand behind those that are there."""
     lists = ("claims", "near_misses") if name == "claims" else (name,)
     merged: Json = {"$schema": f"../../schema/registry-{name}.schema.json"} | {key: [] for key in lists}
-    merged |= _there(layout.registry(name)) or {}
+    merged |= there
     for key in lists:
         entries = {_identity(key, entry): entry for entry in merged[key]}
         for document in given:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 
 from retold.exchange.assembling import Files, corpus_files
 from retold.exchange.formats import ExchangeError, Imported, reader
-from retold.exchange.sidecar import SIDECAR, VERSION
+from retold.exchange.sidecar_file import read_sidecar
 from retold.journal import Step, commit, exclusive
 from retold.layout import Layout
 from retold.schemas import Schemas, find_schema_folder
@@ -42,10 +41,11 @@ def import_corpus(
     if not path.exists():
         raise ExchangeError(f"no such file or folder: {path}")
     imported = list(reader(name).read(path, mapping))
-    _check_names(layout, imported)
-    sidecar = read_sidecar(path) if mapping is None else {}
+    schemas = Schemas(find_schema_folder(layout.root))
+    _check_names(schemas, imported)
+    sidecar = read_sidecar(path, schemas) if mapping is None else {}
     language = str((mapping or {}).get("language", "en"))
-    files = corpus_files(layout, imported, sidecar, language)
+    files = corpus_files(layout, schemas, imported, sidecar, language)
     changed = {target: data for target, data in files.items() if not _is(target, data)}
     if not force:
         _refuse_to_replace(layout, changed)
@@ -55,34 +55,8 @@ def import_corpus(
     return Result(written, tuple(item.article for item in imported), notices)
 
 
-def read_sidecar(path: Path) -> Json:
-    """Return the side file of an export, empty if there is none.
-
-    Raises:
-        ExchangeError: It is broken.
-        OSError: It cannot be read.
-    """
-    file = (path if path.is_dir() else path.parent) / SIDECAR
-    if not file.is_file():
-        return {}
-    try:
-        document: Json = json.loads(file.read_bytes())
-        if document["retold"] != VERSION:
-            raise ExchangeError(f"{file}: version {document['retold']!r} is not known here. Update retold.")
-        parts = (*document["articles"].values(), document["registries"])
-        whole = all(isinstance(part, dict) for part in parts)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        if isinstance(error, ExchangeError):
-            raise
-        whole = False
-    if not whole:
-        raise ExchangeError(f"{file} is broken. Export again, or remove it and lose what it keeps.")
-    return document
-
-
-def _check_names(layout: Layout, imported: list[Imported]) -> None:
+def _check_names(schemas: Schemas, imported: list[Imported]) -> None:
     """Refuse names that no article can have, before they become paths."""
-    schemas = Schemas(find_schema_folder(layout.root))
     for item in imported:
         probe = {"article": item.article, "article_sha256": "0" * 64, "blocks": []}
         probe["$schema"] = "../../schema/segments.schema.json"
