@@ -57,7 +57,7 @@ def bio_tags(tokens: Sequence[tuple[int, int]], mentions: Iterable[Mention]) -> 
     begins before the first token given begins with ``B-`` here all the same: tags of a sentence are
     valid by themselves, so a mention that crosses sentences is cut into one piece a sentence.
     """
-    return encode_tags(tokens, ((m.span.start, m.span.end, m.type) for m in _outermost(mentions)))
+    return encode_tags(tokens, ((m.span.start, m.span.end, m.type) for m in outermost(mentions)))
 
 
 def encode_tags(tokens: Sequence[tuple[int, int]], spans: Iterable[tuple[int, int, str]]) -> list[str]:
@@ -92,7 +92,8 @@ def tag_names(entity_types: Iterable[str]) -> tuple[str, ...]:
     return (OUTSIDE, *(f"{prefix}-{label}" for label in entity_types for prefix in "BI"))
 
 
-def _outermost(mentions: Iterable[Mention]) -> Iterator[Mention]:
+def outermost(mentions: Iterable[Mention]) -> Iterator[Mention]:
+    """Yield, in text order, the names, adjectives and values that lie in no other one."""
     tagged = (mention for mention in mentions if mention.form in TAGGED_FORMS)
     end = 0
     for mention in sorted(tagged, key=lambda m: (m.span.start, -m.span.end)):

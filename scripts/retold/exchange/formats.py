@@ -98,6 +98,11 @@ FORMATS: Mapping[str, Format] = {
     "brat": Format("brat", "brat standoff: .txt, .ann and its configuration", two_way=True),
     "cas-xmi": Format("cas_xmi", "UIMA CAS as XMI, for INCEpTION", two_way=True),
     "cas-json": Format("cas_json", "UIMA CAS as JSON, for INCEpTION", two_way=True),
+    "label-studio": Format("label_studio", "Label Studio: tasks and labelling configuration", two_way=True),
+    "docbin": Format("docbin", "spaCy DocBin"),
+    "conll": Format("conll", "CoNLL-2003 columns, types of OntoNotes 5.0"),
+    "conll4": Format("conll4", "CoNLL-2003 columns, its four types"),
+    "corefud": Format("corefud", "CoNLL-U with CorefUD's entities, across articles"),
 }
 
 
