@@ -78,7 +78,8 @@ hub: $(STAMP) ## print how to publish on the Hugging Face Hub, and what that wou
 	$(RUN)/retold hub --files
 
 site-test: $(STAMP) ## the tests of the site in a browser (node, npm; Chromium is installed if it is missing)
-	test -x /usr/bin/chromium || apt-get install --yes --no-install-recommends chromium
+	test -x /usr/bin/chromium || { apt-get update --quiet && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install --quiet --yes --no-install-recommends chromium; }
 	cd tests/site && npm ci --no-audit --no-fund
 	site=$$(mktemp -d) && trap 'rm -rf "$$site"' EXIT && \
 	  $(RUN)/retold site --out "$$site" && cd tests/site && SITE="$$site" npm test
