@@ -35,7 +35,7 @@ def make_server(folder: Path, port: int) -> ThreadingHTTPServer:
     try:
         return ThreadingHTTPServer((LOOPBACK, port), partial(_Handler, directory=str(folder)))
     except (OSError, OverflowError) as error:
-        raise UserError(f"cannot serve on port {port}: {error}. Choose another with --port.") from error
+        raise UserError(f"cannot serve on port {port}: {str(error).rstrip('.')}. Choose another with --port.") from error
 
 
 def serve(folder: Path, port: int, *, browser: bool) -> None:
