@@ -35,7 +35,8 @@ def make_server(folder: Path, port: int) -> ThreadingHTTPServer:
     try:
         return ThreadingHTTPServer((LOOPBACK, port), partial(_Handler, directory=str(folder)))
     except (OSError, OverflowError) as error:
-        raise UserError(f"cannot serve on port {port}: {str(error).rstrip('.')}. Choose another with --port.") from error
+        reason = str(error).rstrip(".")
+        raise UserError(f"cannot serve on port {port}: {reason}. Choose another with --port.") from error
 
 
 def serve(folder: Path, port: int, *, browser: bool) -> None:
