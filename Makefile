@@ -16,7 +16,7 @@ export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help install build test test-full lint types pytest validate check-build hub audit baselines baselines-test harness-test exchange-test site-test lock clean
+.PHONY: help install build test test-full environments lint types pytest validate check-build hub audit baselines baselines-test harness-test exchange-test site-test lock clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -67,6 +67,8 @@ baselines: $(BASELINES)/.installed ## run all baselines anew into build/predicti
 
 baselines-test: $(BASELINES)/.installed ## the tests of the baselines, with all that they need
 	PYTHONPATH=scripts $(BASELINES)/bin/python -m pytest tests/test_baselines.py
+
+environments: $(AUDIT)/.installed $(HARNESS)/.installed $(EXCHANGE)/.installed ## make what test-full runs in
 
 exchange-test: $(EXCHANGE)/.installed ## the tests of exchange formats and of Croissant, with the libraries that read them
 	PYTHONPATH=scripts $(EXCHANGE)/bin/python -m pytest -n 2 $(wildcard tests/test_exchange*.py) tests/test_croissant.py
