@@ -30,7 +30,7 @@ from retold.benchmark.statistics import (
 )
 from retold.benchmark.tallies import Aligned, Slice
 from retold.benchmark.tasks import quotes
-from retold.benchmark.units import Units, block_at
+from retold.benchmark.units import Places, Units
 from retold.records import Article, Block, Metadata, Quote, Sentence, Span, UtteranceLink
 
 UNITS = 60
@@ -480,9 +480,9 @@ def test_places_and_their_blocks() -> None:
     article = article_of("one", ("paragraph", "abc"), ("paragraph", "def"))
     units = Units(gold_of(article))
     assert [units.at("one", at) for at in (-3, 0, 2, 3, 4, 5, 7, 99)] == [0, 0, 0, 0, 0, 1, 1, 1]
-    assert [block_at(article, at) for at in (4, 5)] == ["one-b0", "one-b1"]
+    assert [Places(article).block_at(at) for at in (4, 5)] == ["one-b0", "one-b1"]
     moved = replace(article, blocks=(replace(article.blocks[0], start=2), article.blocks[1]))
-    assert block_at(moved, 0) == "one-b0"
+    assert Places(moved).block_at(0) == "one-b0"
 
 
 def test_an_item_belongs_to_the_block_of_its_first_span() -> None:

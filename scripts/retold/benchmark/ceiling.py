@@ -14,12 +14,12 @@ from typing import Any
 from retold.agreement.alignment import matched_claims, matched_quotes, related
 from retold.agreement.passes import Pass
 from retold.benchmark.gold import BODY_KINDS, Gold
+from retold.benchmark.tasks.claim_relations import NEUTRAL, inverse
 from retold.carrying import CleanArticle, clean_article
 from retold.records import Article, Quote, Span
 from retold.tokens import TAGGED_FORMS
 
 Json = dict[str, Any]
-NEUTRAL = "neutral"
 NAME = "name"
 
 
@@ -167,7 +167,7 @@ class PassSystem:
             i, j = number.get(pair.a), number.get(pair.b)
             relation = NEUTRAL
             if i is not None and j is not None:
-                relation = found.get((i, j)) or _inverse(found.get((j, i), NEUTRAL))
+                relation = found.get((i, j)) or inverse(found.get((j, i), NEUTRAL))
             yield {"a": pair.a, "b": pair.b, "relation": relation}
 
 
@@ -185,7 +185,3 @@ class _Text:
             for span in spans
         ]
         return [{"start": a, "end": b, "text": self._text[a:b]} for a, b in filter(None, extents)]
-
-
-def _inverse(relation: str) -> str:
-    return {"entails": "entailed_by", "entailed_by": "entails"}.get(relation, relation)

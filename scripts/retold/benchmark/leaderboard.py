@@ -14,11 +14,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from retold.benchmark.conventions import RETOLD
-from retold.benchmark.options import Options
 from retold.benchmark.report import entry
 from retold.benchmark.scoring import LEAVE_ONE_OUT, Score, Scorer, compare
-from retold.benchmark.submissions import CEILING, Submission, System, read_systems, submissions
+from retold.benchmark.submissions import (
+    CEILING,
+    Submission,
+    System,
+    read_systems,
+    score_submission,
+    submissions,
+)
 from retold.benchmark.tasks import TASKS
 from retold.loading import VIEWS
 
@@ -60,7 +65,7 @@ def make_leaderboard(build: Path, scorer: Scorer, progress: Progress) -> Json:
     entries: defaultdict[tuple[str, str], list[Entry]] = defaultdict(list)
     for number, found in enumerate(listed):
         progress(number, len(listed))
-        entries[found.task, found.view].append(Entry(found, _score(scorer, found)))
+        entries[found.task, found.view].append(Entry(found, score_submission(scorer, found)))
     progress(len(listed), len(listed))
     gold = scorer.gold()
     return {
@@ -104,20 +109,6 @@ def as_markdown(document: Json) -> Iterator[str]:
         yield from _rows(views, document["systems"])
         yield from _told_apart(views)
     yield from _notes(document["systems"])
-
-
-def _score(scorer: Scorer, found: Submission) -> Score:
-    convention = found.system.conventions.get(found.task, RETOLD)
-    try:
-        return scorer.score(
-            found.task,
-            found.path,
-            view=found.view,
-            options=Options(convention=convention),
-            protocol=found.system.protocol,
-        )
-    except ValueError as error:
-        raise ValueError(f"{found.path}: {error}") from error
 
 
 def _system(system: System, digest: str) -> Json:

@@ -12,7 +12,9 @@ from typing import Any
 
 import orjson
 
-from retold.benchmark.scoring import ZERO_SHOT
+from retold.benchmark.conventions import RETOLD
+from retold.benchmark.options import Options
+from retold.benchmark.scoring import ZERO_SHOT, Score, Scorer
 from retold.documents import write_json
 from retold.reader import read_json
 from retold.schemas import Schemas
@@ -101,6 +103,26 @@ def submissions(
             path = prediction_file(build, system.name, task, view)
             if path.is_file():
                 yield Submission(system, task, view, path)
+
+
+def score_submission(scorer: Scorer, found: Submission) -> Score:
+    """Score a prediction file as its system says that it was made.
+
+    Raises:
+        ValueError: It cannot be scored; the message names the file.
+        OSError: It cannot be read.
+    """
+    convention = found.system.conventions.get(found.task, RETOLD)
+    try:
+        return scorer.score(
+            found.task,
+            found.path,
+            view=found.view,
+            options=Options(convention=convention),
+            protocol=found.system.protocol,
+        )
+    except ValueError as error:
+        raise ValueError(f"{found.path}: {error}") from error
 
 
 def prediction_file(build: Path, system: str, task: str, view: str) -> Path:

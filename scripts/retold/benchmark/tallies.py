@@ -87,8 +87,7 @@ class Slice(Generic[Gold, Found]):
 
     def found_unit(self, article: str, item: Found) -> int | None:
         """Return the unit of a prediction that has no match; unplaced words count to the article's first."""
-        at = self.found_at(item)
-        return self.units.of_article(article) if at < 0 else self.units.at(article, at)
+        return self.units.at(article, self.found_at(item))
 
     def pairs(self, aligned: Aligned[Gold, Found]) -> list[tuple[int, Gold, Found]]:
         """Return the matched pairs of the slice, each with its unit."""

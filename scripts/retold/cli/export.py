@@ -14,7 +14,7 @@ from retold.measures.assignment import MissingExtraError
 EXAMPLE = f"""\
 formats: {"; ".join(f"{name} ({entry.summary})" for name, entry in FORMATS.items())}
 Nothing is written unless all of it can be. What a format cannot hold is listed.
-example: retold export brat --out /tmp/brat"""
+example: retold export brat --out brat"""
 
 
 def register(parser: argparse.ArgumentParser) -> None:

@@ -24,7 +24,7 @@ PATH is what retold export wrote, corrected there; or, with --mapping, a project
 types the mapping explains (schema/mapping.schema.json). Written are raw texts, metadata, layers and
 registries, all or nothing; then the corpus is validated. A new or empty --root becomes a corpus.
 exit codes: 0 clean or warnings only, 1 errors found, 2 nothing written
-example: retold import brat /tmp/brat --force
+example: retold import brat brat --force
 example: retold import brat their-project --mapping mapping.json --root new-corpus"""
 
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from retold.benchmark.conventions import RETOLD
-from retold.benchmark.options import Options
 from retold.benchmark.outcome import Mistake
 from retold.benchmark.resampling import Resampler
 from retold.benchmark.scoring import Scorer
-from retold.benchmark.submissions import FOLDER, Submission, read_systems, submissions
+from retold.benchmark.submissions import FOLDER, Submission, read_systems, score_submission, submissions
 from retold.benchmark.tasks import TASKS
 from retold.reader import read_json
 from retold.site.jsontools import Json, lean
@@ -77,23 +75,13 @@ def mistakes(root: Path, texts: Mapping[str, str], progress: Progress) -> list[J
     made = []
     for number, submission in enumerate(found):
         progress(number, len(found))
-        try:
-            made.append(_mistakes(scorer, submission, texts))
-        except ValueError as error:
-            raise ValueError(f"{submission.path}: {error}") from error
+        made.append(_mistakes(scorer, submission, texts))
     progress(len(found), len(found))
     return made
 
 
 def _mistakes(scorer: Scorer, found: Submission, texts: Mapping[str, str]) -> Json:
-    convention = found.system.conventions.get(found.task, RETOLD)
-    score = scorer.score(
-        found.task,
-        found.path,
-        view=VIEW,
-        options=Options(convention=convention),
-        protocol=found.system.protocol,
-    )
+    score = score_submission(scorer, found)
     rows = [_row(mistake, texts) for mistake in score.outcome.mistakes]
     return {"system": found.system.name, "task": found.task, "mistakes": rows}
 

@@ -42,7 +42,7 @@ NAME = "claim-relations"
 VERSION = 1
 EQUIVALENT, CONTRADICTS, NEUTRAL = "equivalent", "contradicts", "neutral"
 AVERAGED = (EQUIVALENT, "entails", "entailed_by", NEUTRAL)
-INVERSE = {"entails": "entailed_by", "entailed_by": "entails"}
+_INVERSE = {"entails": "entailed_by", "entailed_by": "entails"}
 HEADLINE_ORIGINS = ("relation", "hard")
 
 Relations = dict[tuple[str, str], str]
@@ -59,8 +59,13 @@ class PredictedRelations:
         """Return the relation of ``a`` to ``b``, ``None`` if the pair was left out."""
         found = self.pairs.get((a, b))
         if found is None and (b, a) in self.pairs:
-            found = INVERSE.get(self.pairs[b, a], self.pairs[b, a])
+            found = inverse(self.pairs[b, a])
         return NEUTRAL if found is None and self.complete else found
+
+
+def inverse(relation: str) -> str:
+    """Return the relation of the second claim to the first."""
+    return _INVERSE.get(relation, relation)
 
 
 def parse_all(lines: Sequence[Line], gold: Gold, claims: Mapping[str, str]) -> PredictedRelations:

@@ -159,26 +159,13 @@ class _Scorer:
                 yield from self._wrong(article, gold, found)
 
     def _wrong(self, article: str, gold: Claim, found: PredictedClaim) -> Iterator[Mistake]:
+        wrong = []
         if not self.claimant_right(gold, found):
-            yield Mistake.of(
-                article,
-                gold.spans,
-                WRONG,
-                "claimant",
-                expected=gold.claimant,
-                found=found.claimant,
-                item=gold.id,
-            )
+            wrong.append(("claimant", gold.claimant, found.claimant))
         if found.category not in (None, gold.category):
-            yield Mistake.of(
-                article,
-                gold.spans,
-                WRONG,
-                "category",
-                expected=gold.category,
-                found=found.category,
-                item=gold.id,
-            )
+            wrong.append(("category", gold.category, found.category))
+        for label, ours, theirs in wrong:
+            yield Mistake.of(article, gold.spans, WRONG, label, expected=ours, found=theirs, item=gold.id)
 
     def _weight(self, gold: Claim, found: PredictedClaim) -> float:
         """Weigh a pair that may be matched: the right claimant first, then overlap."""

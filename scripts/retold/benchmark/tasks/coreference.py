@@ -184,7 +184,7 @@ def _sides(gold: Gold, predicted: Mapping[str, Sequence[PredictedMention]], unit
                 expected[_extent(name, mention.span)] = (name, mention.entity)
         for number, guess in enumerate(sorted(predicted.get(name, ()), key=lambda guess: guess.cluster)):
             at = guess.span.start
-            unit = units.of_article(name) if at < 0 else units.at(name, at)
+            unit = units.at(name, at)
             extent = _extent(name, guess.span) if at >= 0 else (name, -1 - number, 0)  # each its own
             if unit is not None and extent not in ignored and extent not in found:
                 unit_of.setdefault(extent, unit)

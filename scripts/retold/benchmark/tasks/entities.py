@@ -124,7 +124,7 @@ class _Scorer:
             theirs = [
                 PredictedMention(name_in(options.convention, article.text, m.span), m.type)
                 for m in predicted.get(name, ())
-                if self._unit(name, m.span) is not None
+                if units.at(name, m.span.start) is not None
             ]
             self._gold[name] = [mention for mention in ours if mention.types]
             self._found[name] = _heard(ours, sorted(theirs, key=repr))
@@ -201,13 +201,8 @@ class _Scorer:
         )
         return GoldMention(span, labels, mention.form, mention.id)
 
-    def _unit(self, article: str, span: Span) -> int | None:
-        if span.start < 0:
-            return self._units.of_article(article)
-        return self._units.at(article, span.start)
-
     def _at(self, article: str, span: Span) -> int:
-        return self._unit(article, span) or 0
+        return self._units.at(article, span.start) or 0
 
 
 def _check_types(gold: Gold, predicted: Mapping[str, Sequence[PredictedMention]], labels: str) -> None:

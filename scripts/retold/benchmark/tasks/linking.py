@@ -139,10 +139,7 @@ def _end_to_end(
         if name.item != NIL
     ]
     rows += [(n.unit, 0, 1, 0) for n in judged if n.item == NIL and n.found not in (None, NIL)]
-    rows += [
-        (units.of_article(a) if s.start < 0 else units.at(a, s.start), 0, 1, 0)
-        for a, s in _elsewhere(gold, predicted)
-    ]
+    rows += [(units.at(a, s.start), 0, 1, 0) for a, s in _elsewhere(gold, predicted)]
     return f1_metric("Wikidata items, end to end", sum_rows(rows, units.size), "InKB F1")
 
 
@@ -188,5 +185,5 @@ def _mistakes(
                 name.article, span, WRONG, "item", expected=name.item, found=name.found, item=name.mention.id
             )
     for article, place in _elsewhere(gold, predicted):
-        if (units.of_article(article) if place.start < 0 else units.at(article, place.start)) is not None:
+        if units.at(article, place.start) is not None:
             yield Mistake.of(article, [place], SPURIOUS, "link")
