@@ -11,7 +11,7 @@ import pytest
 from invalid_cases import edit_json
 from retold.checks.anchors import walk_spans
 from retold.checks.files import parse_json
-from retold.checks.inventory import CHECKSUMS, articles, checksums, names
+from retold.checks.inventory import CHECKSUMS, articles, checksum, checksum_names, names, read_checksums
 from retold.checks.marks import pairs
 from retold.findings import Finding, read_issues
 from retold.layout import Layout
@@ -94,13 +94,19 @@ def test_articles_of_a_listing():
 def test_checksums_point_at_lines():
     digest = "a" * 64
     listed = f"{digest}  a.txt\n{digest} *b.txt\nnonsense\n\n{digest}  a.txt\n"
-    found = [(f.code, f.path, f.position) for f in checksums(listed, {"a.txt": digest, "b.txt": "b" * 64})]
+    found = [(f.code, f.path, f.position) for f in checksum_names(listed, {"a.txt", "b.txt"})]
     assert found == [
-        ("checksum-mismatch", "raw/b.txt", None),
         ("checksum-form", CHECKSUMS, (3, 1)),
         ("checksum-form", CHECKSUMS, (4, 1)),
         ("checksum-extra", CHECKSUMS, (5, 1)),
     ]
+    assert read_checksums(listed) == {"a.txt": digest, "b.txt": digest}
+
+
+def test_a_checksum_is_compared_if_there_is_one():
+    found = [(f.code, f.path, f.position) for f in checksum("b.txt", "b" * 64, "a" * 64)]
+    assert found == [("checksum-mismatch", "raw/b.txt", None)]
+    assert not [*checksum("b.txt", "b" * 64, "b" * 64), *checksum("b.txt", "b" * 64, None)]
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from retold.features import (
     spans,
     type_name,
 )
-from retold.parquet import TableWriter, Written, file_digest, read_rows
+from retold.parquet import TableWriter, Written, file_digest, read_rows, rows_table
 
 LABELS = {"kind": ("x", "y")}
 COLUMNS = (
@@ -63,7 +63,7 @@ ROWS = [
 
 def write(path: Path, rows: list[dict[str, object]] = ROWS) -> Written:
     writer = TableWriter(path, COLUMNS, LABELS)
-    writer.write(rows)
+    writer.write(rows_table(COLUMNS, rows, LABELS))
     return writer.close()
 
 
@@ -92,9 +92,8 @@ def test_digest_sees_every_change(tmp_path: Path, change: dict[str, object]) -> 
 
 @pytest.mark.parametrize("row", [{**ROWS[0], "more": 1}, {"article_id": "k"}])
 def test_rows_must_have_the_columns_of_the_table(tmp_path: Path, row: dict[str, object]) -> None:
-    writer = TableWriter(tmp_path / "t.parquet", COLUMNS, LABELS)
     with pytest.raises(ValueError, match="columns differ"):
-        writer.write([row])
+        rows_table(COLUMNS, [row], LABELS)
 
 
 def test_datasets_restores_the_features_and_would_write_the_same_bytes(tmp_path: Path) -> None:
@@ -121,8 +120,8 @@ print(repr(data.features))
 
 def test_batches_become_row_groups(tmp_path: Path) -> None:
     writer = TableWriter(tmp_path / "t.parquet", COLUMNS, LABELS)
-    writer.write(ROWS)
-    writer.write(ROWS)
+    writer.write(rows_table(COLUMNS, ROWS, LABELS))
+    writer.write(rows_table(COLUMNS, ROWS, LABELS))
     assert writer.close().rows == 4
     metadata = pq.read_metadata(tmp_path / "t.parquet")
     assert metadata.num_row_groups == 2

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from retold.cleaning import clean
 from retold.records import Article, Repair
@@ -41,9 +43,23 @@ class CleanArticle:
         stretches = list(zip(repairs, self.map.replacements, strict=True))
         self._insertions = {repair.span.start: at for repair, at in stretches if not repair.span.text}
         self.marks = {n for repair, at in stretches if repair.kind == LOST_MARK for n in range(*at)}
-        self._block_of = {
-            place.sentence_id: place.block_id for place in sentences if self.span(place.start, place.end)
+        self._sentences = tuple(sentences)
+        changed = [(repair.span.start, repair.span.end) for repair in repairs if repair.span.text]
+        self._changed_starts = [start for start, _ in changed]
+        self._changed_ends = [end for _, end in changed]
+
+    @cached_property
+    def _block_of(self) -> dict[str, str]:
+        return {
+            place.sentence_id: place.block_id
+            for place in self._sentences
+            if self.span(place.start, place.end)
         }
+
+    def is_changed(self, start: int, end: int) -> bool:
+        """Return whether a repair takes away or replaces any character of a raw span."""
+        number = bisect_right(self._changed_ends, start)
+        return number < len(self._changed_starts) and self._changed_starts[number] < end
 
     def span(self, start: int, end: int) -> tuple[int, int] | None:
         """Return the clean stretch of a raw span without white space at its edges, ``None`` if none is left.

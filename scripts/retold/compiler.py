@@ -1,172 +1,214 @@
-"""From a checked corpus to its tables: shard by shard, so that memory does not grow with the corpus.
+"""From a corpus to its tables: checked and compiled shard by shard, so that memory does not grow with it.
 
-A shard is up to ``SHARD_ARTICLES`` articles of one split; ``compile_shard`` is a function of the corpus
-and the shard alone, so shards can be made anywhere, in any order, and again. The corpus-wide tables are
-made at the end from the small facts that the shards return.
+Each article is read once, by the shard that holds it; what is true of all articles together is checked from
+the small facts that the shards return, and the corpus-wide tables are made from the shards' tables.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+import shutil
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from multiprocessing import get_context
 from pathlib import Path
 
+import orjson
 import pyarrow as pa
 
+import retold
+from retold.checks.facts import Facts
+from retold.corpus_tables import CorpusTables
 from retold.croissant import make_croissant, write_croissant
-from retold.features import LabelSets
-from retold.layout import Layout
+from retold.engines import Engine, local_engine
+from retold.findings import Issues
+from retold.layout import REGISTRIES, Layout
 from retold.manifest import Counts, Json, canary, make_manifest, write_manifest
-from retold.reader import read_article, read_registry, read_splits, read_text
+from retold.reader import parse_splits
 from retold.records import Splits
+from retold.report import Report
 from retold.schemas import Schemas
-from retold.sink import Part, Sink, name_files
-from retold.tables import CORPUS_SPLIT, article_rows, corpus_rows, dropped_rows
+from retold.shard_compiler import SourceChangedError, compile_shard, label_sets
+from retold.shards import SHARD_ARTICLES, Shard, ShardResult, Share, plan, saved_result
+from retold.sink import Part, name_files
+from retold.tables import CORPUS_SPLIT
 from retold.tables.claim_pairs import SPLIT_ORDER
 from retold.tables.context import Context
-from retold.tables.facts import ArticleFacts, article_facts
-from retold.tokens import tag_names
+from retold.validation import Progress, Validation, validate
 
-SHARD_ARTICLES = 1000
-BATCH_ARTICLES = 100
-BATCH_ROWS = 20_000
-POOL_FROM_ARTICLES = 1000  # below that, starting workers costs more than they save
-TEXTS_KEPT = 256
-
-Progress = Callable[[int, int], None]
+SHARDS = "shards"
+CORPUS = "corpus"
 
 
 @dataclass(frozen=True, slots=True)
-class Shard:
-    """A piece of the work: the articles, sorted, of one split."""
+class Options:
+    """How to compile; the tables are the same for any but ``texts`` and ``shard_articles``.
 
-    number: int
-    split: str
-    articles: tuple[str, ...]
+    ``texts`` says if words are filled in, ``shard_articles`` is the most articles of a file, ``jobs`` the
+    number of worker processes (``None``: by the size of the corpus), ``engine`` runs the shards instead of
+    worker processes here.
+    """
+
+    texts: bool = True
+    shard_articles: int = SHARD_ARTICLES
+    jobs: int | None = None
+    engine: Engine | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class ShardResult:
-    """What a shard gave: facts for the corpus-wide tables, finished files, counts of labels."""
+class Compilation:
+    """What came of it: the manifest, or the report of a corpus that has errors."""
 
-    facts: tuple[ArticleFacts, ...]
-    parts: tuple[Part, ...]
-    counts: Counts
+    manifest: Json | None
+    report: Report | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Compiler:
-    """One compilation: from ``layout`` into the empty ``folder``; ``texts`` says if words are filled in."""
+    """Compiles the corpus at ``layout`` into ``folder``, judged by ``schemas`` and ``issues``."""
 
     layout: Layout
+    schemas: Schemas
+    issues: Issues
     folder: Path
-    context: Context
-    texts: bool = True
+    options: Options = Options()
+    progress: Progress | None = None
 
-    def compile(self, jobs: int | None = None, progress: Progress | None = None) -> Json:
-        """Write all tables, the manifest and its description, and return the manifest.
+    def compile(self) -> Compilation:
+        """Check the corpus and write all tables, the manifest and its description.
 
-        Args:
-            jobs: worker processes; ``None`` takes one below ``POOL_FROM_ARTICLES`` articles, where workers
-                would cost more than they save, else one a core. The result is the same for any number.
-            progress: called with the number of articles done and of all.
+        Shards that stand finished in ``folder``, from a build that was interrupted, are not done again.
+
+        Raises:
+            SourceChangedError: The corpus was changed meanwhile.
+            EngineError: The engine cannot be used.
+            concurrent.futures.BrokenExecutor: A worker process died.
+            OSError: Something cannot be read or written.
         """
-        splits = self.context.splits
-        shards = list(plan(splits))
-        results = sorted(self._run(shards, jobs, progress), key=lambda result: result[0])
-        facts = sorted((fact for _, result in results for fact in result.facts), key=lambda f: f.article)
-        corpus = self.compile_corpus(facts, shard=len(shards))
-        counts = sum((result.counts for _, result in results), corpus.counts)
-        parts = [part for _, result in results for part in result.parts] + list(corpus.parts)
-        files = name_files(parts, (*SPLIT_ORDER, CORPUS_SPLIT))
-        manifest = make_manifest(self.layout, splits, files, counts, pa.__version__, texts=self.texts)
+        validation = Validation(self.layout, self.schemas, self.issues)
+        articles = validation.begin()
+        if validation.has_errors:
+            return self._refused()
+        splits = parse_splits(validation.splits)
+        if not _is_partition(articles, splits):
+            return self._refused()
+        share = self._share(validation.read)
+        shards = list(plan(splits, validation.sums, self.folder / SHARDS, share, self.options.shard_articles))
+        results = self._compiled(shards)
+        if results is None or not _is_valid(validation, results):
+            return self._refused()
+        return Compilation(self._finish(validation, splits, shards, results))
+
+    def _refused(self) -> Compilation:
+        """Return the report on a corpus that has errors, as ``validate`` gives it."""
+        report = validate(self.layout, self.schemas, self.issues, progress=self.progress)
+        if any(self.issues[found.code].severity == "error" for found in report.findings):
+            return Compilation(None, report)
+        raise SourceChangedError(f"{self.layout.root} was changed during the build: build again")
+
+    def _share(self, read: Mapping[str, str]) -> Share:
+        registries = {path: sha256 for path, sha256 in read.items() if "/_registry/" in path}
+        told = [
+            sorted(registries.items()),
+            _digest(sorted(self.schemas.folder.rglob("*.json"))),
+            _digest(sorted(Path(retold.__file__).parent.rglob("*.py"))),
+            pa.__version__,
+            self.options.texts,
+            canary(self.layout.root),
+        ]
+        return Share(
+            root=self.layout.root,
+            schema=self.schemas.folder,
+            registries=tuple(sorted(registries.items())),
+            key=hashlib.sha256(orjson.dumps(told)).hexdigest(),
+            canary=canary(self.layout.root),
+            texts=self.options.texts,
+        )
+
+    def _compiled(self, shards: Sequence[Shard]) -> list[ShardResult] | None:
+        """Return the results of the shards in their order, ``None`` as soon as one has errors."""
+        _clear(self.folder, {shard.folder.name for shard in shards})
+        results = {shard.number: result for shard in shards if (result := saved_result(shard)) is not None}
+        total = sum(len(shard.articles) for shard in shards)
+        done = sum(len(shard.articles) for shard in shards if shard.number in results)
+        todo = [shard for shard in shards if shard.number not in results]
+        engine = self.options.engine or local_engine(self.options.jobs, total, len(todo))
+        for shard, result in engine.run(compile_shard, todo):
+            if not result.valid:
+                return None
+            results[shard.number] = result
+            done += len(shard.articles)
+            if self.progress is not None:
+                self.progress(done, total)
+        return [results[number] for number in sorted(results)]
+
+    def _finish(
+        self, validation: Validation, splits: Splits, shards: Sequence[Shard], results: Sequence[ShardResult]
+    ) -> Json:
+        parts = [part for result in results for part in result.parts]
+        context = Context(validation.registries.registry, label_sets(self.schemas))
+        split_of = {article: name for name, ids in splits.splits.items() for article in ids}
+        corpus = CorpusTables(parts, context, split_of, self.folder / CORPUS, canary(self.layout.root))
+        dropped = frozenset().union(*(result.dropped_claims for result in results))
+        counts: Counts = Counter()
+        for made, counted in (corpus.pairs(self._local(len(split_of)), dropped), corpus.registries()):
+            parts += made
+            counts.update(counted)
+        for result in results:
+            counts.update(result.counts)
+        inputs = {path: sha256 for result in results for path, sha256 in result.inputs.items()}
+        shared = [*map(self.layout.registry, REGISTRIES), self.layout.splits]
+        for path in (path.relative_to(self.layout.root).as_posix() for path in shared):
+            inputs[path] = validation.read[path]
+        return self._describe(splits, parts, counts, inputs, context)
+
+    def _describe(
+        self, splits: Splits, parts: list[Part], counts: Counts, inputs: Mapping[str, str], context: Context
+    ) -> Json:
+        files = name_files(self.folder, parts, (*SPLIT_ORDER, CORPUS_SPLIT))
+        manifest = make_manifest(
+            self.layout, splits, files, counts, inputs, pa.__version__, texts=self.options.texts
+        )
         write_manifest(manifest, self.folder)
-        write_croissant(make_croissant(manifest, self.layout, self.context.labels), self.folder)
+        write_croissant(make_croissant(manifest, self.layout, context.labels), self.folder)
+        shutil.rmtree(self.folder / SHARDS)
+        shutil.rmtree(self.folder / CORPUS)
         return manifest
 
-    def compile_shard(self, shard: Shard) -> ShardResult:
-        """Write the tables of a shard's articles and return their facts."""
-        sink = self._sink(shard.number)
-        facts = []
-        for number, article_id in enumerate(shard.articles, 1):
-            article = read_article(self.layout, article_id)
-            rows = article_rows(article, self.context)
-            dropped = dropped_rows(article, rows, self.context.labels)
-            claims = frozenset(row["claim_id"] for row in dropped["claims"])
-            facts.append(article_facts(article, rows, claims))
-            for config, table in rows.items():
-                sink.add(config, shard.split, table, len(dropped[config]))
-            if number % BATCH_ARTICLES == 0:
-                sink.flush()
-        return ShardResult(tuple(facts), tuple(sink.close()), sink.counts)
-
-    def compile_corpus(self, facts: Sequence[ArticleFacts], shard: int) -> ShardResult:
-        """Write the corpus-wide tables from the facts of all articles, sorted by article id."""
-        sink = self._sink(shard)
-        gone = frozenset().union(*(fact.dropped_claims for fact in facts))
-        for number, (config, split, row) in enumerate(corpus_rows(facts, self.context), 1):
-            dropped = config == "claim_pairs" and not gone.isdisjoint((row["claim_id_a"], row["claim_id_b"]))
-            sink.add(config, split, [row], int(dropped))
-            if number % BATCH_ROWS == 0:
-                sink.flush()
-        return ShardResult((), tuple(sink.close()), sink.counts)
-
-    def _sink(self, shard: int) -> Sink:
-        @lru_cache(TEXTS_KEPT)
-        def text_of(article: str) -> str:
-            return read_text(self.layout.text(article))
-
-        words = text_of if self.texts else None
-        return Sink(self.folder, shard, self.context.labels, words, canary(self.layout.root))
-
-    def _run(
-        self, shards: Sequence[Shard], jobs: int | None, progress: Progress | None
-    ) -> Iterator[tuple[int, ShardResult]]:
-        """Yield the number and the result of each shard, in the order of their completion."""
-        total = sum(len(shard.articles) for shard in shards)
-        done = 0
-        for shard, result in self._results(shards, workers(jobs, total, len(shards))):
-            done += len(shard.articles)
-            if progress is not None:
-                progress(done, total)
-            yield shard.number, result
-
-    def _results(self, shards: Sequence[Shard], number: int) -> Iterator[tuple[Shard, ShardResult]]:
-        if number == 1:
-            yield from ((shard, self.compile_shard(shard)) for shard in shards)
-            return
-        with ProcessPoolExecutor(number, mp_context=get_context("spawn")) as pool:
-            tasks = {pool.submit(self.compile_shard, shard): shard for shard in shards}
-            for task in as_completed(tasks):
-                yield tasks[task], task.result()
+    def _local(self, articles: int) -> Engine:
+        """Return the engine for what is made from files that lie here."""
+        return local_engine(self.options.jobs, articles, shards=os.cpu_count() or 1)
 
 
-def workers(jobs: int | None, articles: int, shards: int) -> int:
-    """Return how many processes to use: never more than there are shards, and one for a small corpus."""
-    if jobs is None:
-        jobs = 1 if articles < POOL_FROM_ARTICLES else os.cpu_count() or 1
-    return max(1, min(jobs, shards))
+def _is_partition(articles: Sequence[str], splits: Splits) -> bool:
+    """Whether the splits, and the folds, hold every article once and no other."""
+    named = [article for ids in splits.splits.values() for article in ids]
+    return sorted(named) == sorted(splits.article_ids()) == list(articles)
 
 
-def plan(splits: Splits) -> Iterator[Shard]:
-    """Yield the shards: each split's articles, sorted by id, cut every ``SHARD_ARTICLES``."""
-    number = 0
-    for split in SPLIT_ORDER:
-        articles = sorted(splits.splits.get(split, ()))
-        for start in range(0, len(articles), SHARD_ARTICLES):
-            yield Shard(number, split, tuple(articles[start : start + SHARD_ARTICLES]))
-            number += 1
+def _is_valid(validation: Validation, results: Sequence[ShardResult]) -> bool:
+    """Check what is left when all articles are valid by themselves: the passes, and the whole."""
+    facts = Facts()
+    for result in results:
+        facts.join(result.facts)
+    for own, article in validation.passed_articles():
+        facts.add_uses(validation.passed_article(own, article))
+    validation.conclude(facts)
+    return not validation.has_errors
 
 
-def read_context(layout: Layout, schemas: Schemas) -> Context:
-    """Read what all articles share: the registry, the splits and the label sets of the class labels."""
-    labels: LabelSets = {
-        "checkability": tuple(schemas.vocabulary("checkability")),
-        "ner_tag": tag_names(schemas.vocabulary("entity-type")),
-        "pair_relation": tuple(schemas.vocabulary("pair-relation")),
-    }
-    return Context(read_registry(layout), read_splits(layout), labels)
+def _clear(folder: Path, known: set[str]) -> None:
+    """Remove what an interrupted build left beside its finished shards."""
+    kept = folder / SHARDS
+    for path in folder.iterdir():
+        if path != kept:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    kept.mkdir(exist_ok=True)
+    for path in kept.iterdir():
+        if path.name not in known:
+            shutil.rmtree(path)
+
+
+def _digest(paths: Sequence[Path]) -> str:
+    return hashlib.sha256(b"".join(hashlib.sha256(path.read_bytes()).digest() for path in paths)).hexdigest()

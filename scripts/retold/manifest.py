@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from retold.documents import write_json
-from retold.features import Row
-from retold.layout import REGISTRIES, Layout
+from retold.layout import Layout
 from retold.records import Splits
 from retold.tables import CONFIGS, Config
 
@@ -37,32 +39,23 @@ class TableFile:
     digest: str
 
 
-def count_labels(config: Config, rows: Iterable[Row]) -> Counts:
+def count_labels(config: Config, table: pa.Table) -> Counts:
     """Count labels, keyed by config, column, label (null is left out); totals have ``total`` as column."""
     counts: Counts = Counter()
-    for row in rows:
-        for name, column in config.totals:
-            value = row[column]
-            counts[config.name, "total", name] += value if isinstance(value, int) else len(value)
-        for column in config.counted:
-            for label in _values(row, column):
-                counts[config.name, column, label] += 1
+    for name, column in config.totals:
+        values = _values(table, column)
+        values = pc.list_value_length(values) if pa.types.is_list(values.type) else values
+        counts[config.name, "total", name] += pc.sum(values, min_count=0).as_py()
+    for column in config.counted:
+        labels, numbers = pc.value_counts(_values(table, column).drop_null()).flatten()
+        for label, number in zip(labels.to_pylist(), numbers.to_pylist(), strict=True):
+            counts[config.name, column, label] += number
     return counts
 
 
 def count_view(config: str, rows: int, dropped: int) -> Counts:
     """Count the rows that the clean view of a table has, and those that it drops."""
     return Counter({(config, "clean", "rows"): rows - dropped, (config, "clean", "dropped"): dropped})
-
-
-def input_files(layout: Layout, articles: Iterable[str]) -> Iterator[Path]:
-    """Yield the files that the tables are made from."""
-    for article in articles:
-        yield layout.text(article)
-        yield layout.metadata(article)
-        yield from (layout.layer(article, layer) for layer in layout.layers)
-    yield from (layout.registry(name) for name in REGISTRIES)
-    yield layout.splits
 
 
 def data_version(root: Path) -> str | None:
@@ -88,14 +81,20 @@ def _text(value: object) -> str | None:
 
 
 def make_manifest(  # noqa: PLR0913 (each is one section of the file)
-    layout: Layout, splits: Splits, files: list[TableFile], counts: Counts, pyarrow: str, *, texts: bool
+    layout: Layout,
+    splits: Splits,
+    files: list[TableFile],
+    counts: Counts,
+    inputs: Mapping[str, str],
+    pyarrow: str,
+    *,
+    texts: bool,
 ) -> Json:
-    """Return the manifest.
+    """Return the manifest; ``inputs`` is the SHA-256 of each file that the tables are made from, by path.
 
     ``data_digest`` stands for all tables, a config's ``digest`` for its own; both follow from the digests
     of rows, so they are the same under every version of pyarrow.
     """
-    articles = sorted(splits.article_ids())
     configs = {config.name: _config_entry(config.name, files) for config in CONFIGS}
     present = {name: entry for name, entry in configs.items() if entry["splits"]}
     return {
@@ -107,10 +106,7 @@ def make_manifest(  # noqa: PLR0913 (each is one section of the file)
         "splits": {name: list(ids) for name, ids in splits.splits.items()},
         "configs": present,
         "counts": _nested(counts),
-        "inputs": {
-            path.relative_to(layout.root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in sorted(input_files(layout, articles))
-        },
+        "inputs": dict(sorted(inputs.items())),
     }
 
 
@@ -157,11 +153,11 @@ def _combined(lines: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def _values(row: Row, column: str) -> Iterator[str]:
-    """Yield the labels of a column, or of a field (``column.field``) of the records that it lists."""
+def _values(table: pa.Table, column: str) -> pa.Array:
+    """Return a column, or a field (``column.field``) of the records that it lists, in one piece."""
     name, _, field = column.partition(".")
-    values = [record[field] for record in row[name]] if field else [row[name]]
-    yield from (value for value in values if value is not None)
+    values = table[name].combine_chunks()
+    return pc.struct_field(values.flatten(), field) if field else values
 
 
 def _nested(counts: Mapping[tuple[str, str, str], int]) -> Json:

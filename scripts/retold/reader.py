@@ -85,12 +85,24 @@ def read_repairs(layout: Layout, article: str) -> tuple[Repair, ...]:
 
 def read_registry(layout: Layout) -> Registry:
     """Read the four registries."""
-    return parse_registry({name: read_json(layout.registry(name)) for name in REGISTRIES})
+    return parse_registry(read_registries(layout)[0])
+
+
+def read_registries(layout: Layout) -> tuple[dict[str, Json], dict[str, str]]:
+    """Read the files of the four registries: their contents by name, the SHA-256 of each by path."""
+    data = {name: layout.registry(name).read_bytes() for name in REGISTRIES}
+    documents: dict[str, Json] = {name: orjson.loads(content) for name, content in data.items()}
+    paths = {name: layout.registry(name).relative_to(layout.root).as_posix() for name in REGISTRIES}
+    return documents, {paths[name]: hashlib.sha256(content).hexdigest() for name, content in data.items()}
 
 
 def read_splits(layout: Layout) -> Splits:
     """Read the splits and folds."""
-    document = read_json(layout.splits)
+    return parse_splits(read_json(layout.splits))
+
+
+def parse_splits(document: Json) -> Splits:
+    """Return the splits and folds of a ``splits.json``."""
     return Splits(
         splits={name: tuple(articles) for name, articles in document["splits"].items()},
         folds=tuple(tuple(fold) for fold in document["folds"]),

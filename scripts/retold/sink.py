@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from retold.features import LabelSets, Row, TextFiller
+import pyarrow as pa
+
+from retold.arrow_columns import list_array, struct_array
+from retold.features import Column, LabelSets, Row, TextFiller, fields
 from retold.manifest import Counts, TableFile, count_labels, count_view
-from retold.parquet import TableWriter, Written
+from retold.parquet import TableWriter, Written, rows_table
 from retold.tables import CONFIG_OF, CONFIGS
 
 
@@ -40,25 +43,53 @@ class Sink:
         self._labels = labels
         self._canary = canary
         self._fillers = {
-            config.name: TextFiller(config.columns, text_of) for config in CONFIGS if text_of is not None
+            config.name: TextFiller(_own(config.columns), text_of) for config in CONFIGS if text_of is not None
         }
         self._rows: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
+        self._sizes: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
         self._writers: dict[tuple[str, str], TableWriter] = {}
         self.counts: Counts = Counter()
 
     def add(self, config: str, split: str, rows: Sequence[Row], dropped: int = 0) -> None:
-        """Take rows of a table, in their final order; ``dropped`` of them are not in the clean view."""
+        """Take rows of a table, in their final order; ``dropped`` of them are not in the clean view.
+
+        The rows of an article are added at once, so that its row of ``articles`` can nest them.
+        """
         if config in self._fillers:
             self._fillers[config].fill(rows)
-        self.counts += count_labels(CONFIG_OF[config], rows) + count_view(config, len(rows), dropped)
+        self.counts.update(count_view(config, len(rows), dropped))
         self._rows[config, split].extend(rows)
+        self._sizes[config, split].append(len(rows))
 
     def flush(self) -> None:
         """Write what was collected, as one row group a table."""
-        for (config, split), rows in self._rows.items():
-            if rows:
-                self._writer(config, split).write(rows)
+        tables: dict[tuple[str, str], pa.Table] = {}
+        for config in sorted(CONFIGS, key=lambda config: _own(config.columns) != config.columns):
+            for split in sorted(split for name, split in self._rows if name == config.name):
+                rows = self._rows[config.name, split]
+                made = {
+                    column.name: self._nested(column, split, tables)
+                    for column in config.columns
+                    if column.rows_of is not None
+                }
+                tables[config.name, split] = rows_table(config.columns, rows, self._labels, made)
+        for (name, split), table in tables.items():
+            if len(table):
+                self.write(name, split, table)
         self._rows.clear()
+        self._sizes.clear()
+
+    def write(self, config: str, split: str, table: pa.Table) -> None:
+        """Write rows that are a table already, as one row group."""
+        self.counts.update(count_labels(CONFIG_OF[config], table))
+        self._writer(config, split).write(table)
+
+    def _nested(self, column: Column, split: str, tables: Mapping[tuple[str, str], pa.Table]) -> pa.Array:
+        """Return a column that nests the rows of another table, an article a list."""
+        key = (str(column.rows_of), split)
+        kept = [field.name for field in fields(column.feature)]
+        arrays = {name: tables[key][name].combine_chunks() for name in kept}
+        return list_array(struct_array(arrays, len(tables[key])), self._sizes[key])
 
     def close(self) -> list[Part]:
         """Write the rest, finish the files and return them."""
@@ -70,36 +101,43 @@ class Sink:
 
     def _writer(self, config: str, split: str) -> TableWriter:
         if (config, split) not in self._writers:
-            path = self._folder / config / f"{split}.{self._shard}.parquet"
+            path = self._folder / config / f"{split}.parquet"
             columns = CONFIG_OF[config].columns
             self._writers[config, split] = TableWriter(path, columns, self._labels, self._canary)
         return self._writers[config, split]
 
 
-def name_files(parts: Sequence[Part], splits: Sequence[str]) -> list[TableFile]:
-    """Give the parts their final names and return them by config, split (in the order given) and shard.
+def _own(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    """Return the columns that nest no other table's rows."""
+    return tuple(column for column in columns if column.rows_of is None)
+
+
+def name_files(folder: Path, parts: Sequence[Part], splits: Sequence[str]) -> list[TableFile]:
+    """Move the parts to their final names below ``folder``; return them by config, split and shard.
 
     A split in one part is ``<config>/<split>.parquet``, in more ``<config>/<split>-00000-of-00020.parquet``.
+    ``splits`` gives the order of the splits.
     """
+    of_table: defaultdict[tuple[str, str], list[Part]] = defaultdict(list)
+    for part in sorted(parts, key=lambda part: part.shard):
+        of_table[part.config, part.split].append(part)
     files = []
     for config in CONFIGS:
         for split in splits:
-            table = sorted(
-                (part for part in parts if (part.config, part.split) == (config.name, split)),
-                key=lambda part: part.shard,
-            )
-            files += [_name(part, number, len(table)) for number, part in enumerate(table)]
+            table = of_table[config.name, split]
+            files += [_name(folder, part, number, len(table)) for number, part in enumerate(table)]
     return files
 
 
-def _name(part: Part, number: int, total: int) -> TableFile:
+def _name(folder: Path, part: Part, number: int, total: int) -> TableFile:
     numbering = f"-{number:05d}-of-{total:05d}" if total > 1 else ""
-    written = part.written
-    path = written.path.rename(written.path.with_name(f"{part.split}{numbering}.parquet"))
+    written, path = part.written, f"{part.config}/{part.split}{numbering}.parquet"
+    (folder / part.config).mkdir(exist_ok=True)
+    written.path.rename(folder / path)
     return TableFile(
         config=part.config,
         split=part.split,
-        path=f"{part.config}/{path.name}",
+        path=path,
         rows=written.rows,
         bytes=written.bytes,
         sha256=written.sha256,

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from retold.records import Mention
 
@@ -26,7 +27,7 @@ TAGGED_FORMS = frozenset({"name", "adjective", "value"})
 _RUN = r"(?:[^\W_]|[\u0300-\u036f])+"
 _CLITIC = r"['’](?:s|re|ve|ll|d|m)(?!\w)"
 _TOKEN = re.compile(
-    rf"(?P<hashtag>\#{_RUN})"
+    rf"\#{_RUN}"
     rf"|(?:[^\W\d_]\.){{2,}}"
     rf"|(?<=[\w.]){_CLITIC}"
     rf"|{_RUN}(?:(?!{_CLITIC})['’]{_RUN})*"
@@ -41,13 +42,11 @@ def tokenize(text: str, start: int = 0, end: int | None = None) -> list[tuple[in
     Offsets are code points into the whole ``text``, half-open. Every character of the stretch that is
     not white space is in exactly one token.
     """
-    tokens: list[tuple[int, int]] = []
-    for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
-        if match["hashtag"]:
-            tokens.extend(_cut_hashtag(text, *match.span()))
-        else:
-            tokens.append(match.span())
-    return tokens
+    stop = len(text) if end is None else end
+    tokens = [match.span() for match in _TOKEN.finditer(text, start, stop)]
+    if text.find("#", start, stop) < 0:
+        return tokens
+    return list(chain.from_iterable(_cut(text, *token) for token in tokens))
 
 
 def bio_tags(tokens: Sequence[tuple[int, int]], mentions: Iterable[Mention]) -> list[str]:
@@ -102,8 +101,14 @@ def outermost(mentions: Iterable[Mention]) -> Iterator[Mention]:
             end = mention.span.end
 
 
-def _cut_hashtag(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Cut ``#WordNATOWord``: before a capital after no capital, or before one that a small one follows."""
+def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Cut ``#WordNATOWord``: before a capital after no capital, or before one that a small one follows.
+
+    A token that is no hashtag stays whole.
+    """
+    if end - start == 1 or text[start] != "#":
+        yield start, end
+        return
     yield start, start + 1
     begin = start + 1
     for at in range(start + 2, end):

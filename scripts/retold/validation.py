@@ -48,49 +48,115 @@ def validate(
     Raises:
         OSError: A schema or vocabulary cannot be read; faults of the corpus are findings.
     """
-    validation = _Validation(layout, schemas, issues, LEVELS.index(level))
-    articles = validation.run(progress or (lambda _done, _all: None))
-    left_out = tuple(
-        LeftOut(*key, tuple(sorted(paths))) for key, paths in sorted(validation.left_out.items())
-    )
-    return Report(located(layout.root, validation.findings), left_out, articles)
+    validation = Validation(layout, schemas, issues, level)
+    articles, passes = validation.begin(), validation.passed_articles()
+    facts = Facts()
+    done, total = 0, len(articles) + len(passes)
+    for article in articles:
+        facts.add(validation.article(article))
+        done += 1
+        if progress is not None:
+            progress(done, total)
+    for own, article in passes:
+        facts.add_uses(validation.passed_article(own, article))
+        done += 1
+        if progress is not None:
+            progress(done, total)
+    validation.conclude(facts)
+    return validation.report(len(articles))
 
 
-class _Validation:
-    """One run: what was found so far, and how far each file has come."""
+class Validation:
+    """A validation under way: what was found so far, and how far each file has come."""
 
-    def __init__(self, layout: Layout, schemas: Schemas, issues: Issues, last: int) -> None:
+    def __init__(
+        self,
+        layout: Layout,
+        schemas: Schemas,
+        issues: Issues,
+        level: str = LEVELS[-1],
+        listed: Iterable[str] | None = None,
+    ) -> None:
+        """Prepare; ``listed`` are the files to look at, relative to the root, ``None`` for all of it.
+
+        Attributes are set by ``begin``: ``registries``; ``sums``, the SHA-256 that the list of checksums gives
+        each raw text, by file name; ``splits``, the document if it is valid. ``read`` is the SHA-256 of what
+        was read of each file, by path.
+        """
         self.findings: list[Finding] = []
-        self.left_out: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self._left_out: dict[tuple[str, str], set[str]] = defaultdict(set)
         self._layout = layout
         self._schemas = schemas
         self._issues = issues
-        self._last = last
+        self._last = LEVELS.index(level)
         self._failed: dict[str, int] = {}  # path -> lowest level with an error
-        self._listed = frozenset(_listing(layout.root))
-        self._passes = frozenset(own.annotations.name for own in layout.passes())
-        self._annotated = frozenset(folder.name for folder in layout.article_folders())
+        self._listed = frozenset(_listing(layout.root) if listed is None else listed)
+        self._passes = tuple(layout.passes()) if listed is None else ()
+        self._own: dict[str, RegistryInput] = {}  # pass -> what it is judged against
+        self.sums: dict[str, str] = {}
+        self.splits: Any = None
+        self.registries: RegistryInput
+        self.read: dict[str, str] = {}
+        self._folders: dict[Layout, str] = {}
 
-    def run(self, progress: Progress) -> int:
-        """Run all checks; return the number of articles."""
+    def begin(self) -> list[str]:
+        """Check what concerns no article by itself: names, checksums' list, registries; return all ids."""
         self._add(inventory.names(self._listed))
         self._add(inventory.presence(self._listed))
-        sums = self._checksums()
-        facts = Facts()
-        shared = self._registries(self._layout)
-        articles = inventory.articles(self._listed)
-        passes = [(own, [path.name for path in own.article_folders()]) for own in self._layout.passes()]
-        done, total = 0, len(articles) + sum(len(names) for _, names in passes)
-        for layout, names in [(self._layout, articles), *passes]:
-            main = layout is self._layout
-            registries = shared if main else self._registries(layout)
-            add = facts.add if main else facts.add_uses
-            for article in names:
-                add(self._article(layout, article, registries, sums))
-                done += 1
-                progress(done, total)
-        self._corpus(facts, shared)
-        return len(articles)
+        if inventory.CHECKSUMS in self._listed:
+            listed = (self._read(inventory.CHECKSUMS) or b"").decode("utf-8", "replace")
+            texts = {path.removeprefix("raw/") for path in self._listed if _is_text(path)}
+            self._add(inventory.checksum_names(listed, texts))
+            self.sums = inventory.read_checksums(listed)
+        self.registries = self._registries(self._layout)
+        self.splits = self._load(self._path(self._layout.splits), "splits")
+        return inventory.articles(self._listed)
+
+    def go_on(self, registries: RegistryInput, sums: Mapping[str, str]) -> None:
+        """Take what ``begin`` of another validation found; this one is about a part of its articles."""
+        self.registries = registries
+        self.sums = dict(sums)
+
+    def article(self, article: str) -> ArticleInput:
+        """Check an article up to what concerns it alone, and return it."""
+        paths = self._article_paths(self._layout, article)
+        text, sha256 = self._text(paths[TEXT])
+        return self._judged(article, text, sha256, paths, self.registries, _CORPUS)
+
+    def passed_articles(self) -> list[tuple[Layout, str]]:
+        """Return the articles of the passes, each with the layout of its pass."""
+        return [(own, folder.name) for own in self._passes for folder in own.article_folders()]
+
+    def passed_article(self, own: Layout, article: str) -> ArticleInput:
+        """Check an article of a pass, after the article itself, and return it."""
+        name = own.annotations.name
+        if name not in self._own:
+            self._own[name] = self._registries(own)
+        paths = self._article_paths(own, article)
+        text, sha256 = "", ""
+        if paths[TEXT] in self._listed and self._failed.get(paths[TEXT]) != 0:
+            data = (self._layout.root / paths[TEXT]).read_bytes()
+            text, sha256 = data.decode("utf-8", "replace"), hashlib.sha256(data).hexdigest()
+        return self._judged(article, text, sha256, paths, self._own[name], _REFERENCES)
+
+    def conclude(self, facts: Facts) -> None:
+        """Check what concerns all articles together."""
+        path = self._path(self._layout.splits)
+        by_kind = {"splits": [path]} | _by_kind(self.registries)
+        for layer in LAYERS:
+            by_kind[layer] = [self._layer_path(layer, article) for article in facts.articles]
+        corpus = CorpusInput(facts, self.registries, self.splits or {}, path, self._layer_path)
+        self._run(CORPUS_CHECKS, corpus, by_kind)
+
+    def report(self, articles: int) -> Report:
+        """Return the report on all that was found."""
+        left_out = tuple(LeftOut(*key, tuple(sorted(paths))) for key, paths in sorted(self._left_out.items()))
+        return Report(located(self._layout.root, self.findings), left_out, articles)
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether an error was found so far."""
+        return any(self._issues[found.code].severity == "error" for found in self.findings)
 
     def _add(self, findings: Iterable[Finding]) -> None:
         for found in findings:
@@ -111,19 +177,22 @@ class _Validation:
             level = LEVELS.index(check.level)
             if level > self._last or not all(paths.get(kind) for kind in check.reads):
                 continue
-            read = [path for kind in check.reads for path in paths[kind]]
-            failed = [path for path in read if self._failed.get(path, level) < level]
-            if failed:
-                self.left_out[check.level, check.name].update(failed)
-            else:
-                self._add(check.run(subject))
+            if self._failed:
+                read = [path for kind in check.reads for path in paths[kind]]
+                failed = [path for path in read if self._failed.get(path, level) < level]
+                if failed:
+                    self._left_out[check.level, check.name].update(failed)
+                    continue
+            self._add(check.run(subject))
 
     def _read(self, path: str) -> bytes | None:
         try:
-            return (self._layout.root / path).read_bytes()
+            data = (self._layout.root / path).read_bytes()
         except OSError as error:
             self._add([finding("unreadable-file", path, reason=error.strerror or str(error))])
             return None
+        self.read[path] = hashlib.sha256(data).hexdigest()
+        return data
 
     def _load(self, path: str, kind: str) -> Any:  # noqa: ANN401 (parsed JSON)
         """Return the document if it is there and passes L1 and L2, else ``None``."""
@@ -143,18 +212,20 @@ class _Validation:
         loaded = ((key, self._load(path, f"{prefix}{key}")) for key, path in paths.items())
         return {key: document for key, document in loaded if document is not None}
 
-    def _checksums(self) -> dict[str, str]:
-        """Check the raw texts against their list; return the SHA-256 of each, by file name."""
-        found = {}
-        for path in sorted(p for p in self._listed if p.startswith("raw/") and p.endswith(".txt")):
-            data = self._read(path)
-            if data is not None:
-                self._add(files.decode_text(path, data)[1])
-                found[path.removeprefix("raw/")] = hashlib.sha256(data).hexdigest()
-        if inventory.CHECKSUMS in self._listed:
-            data = self._read(inventory.CHECKSUMS) or b""
-            self._add(inventory.checksums(data.decode("utf-8", "replace"), found))
-        return found
+    def _text(self, path: str) -> tuple[str, str]:
+        """Check a raw text by itself; return it and its SHA-256, both empty if it cannot be used."""
+        data = self._read(path) if path in self._listed else None
+        if data is None:
+            self._failed[path] = 0
+            return "", ""
+        text, findings = files.decode_text(path, data)
+        self._add(findings)
+        sha256 = self.read[path]
+        name = path.removeprefix("raw/")
+        self._add(inventory.checksum(name, sha256, self.sums.get(name)))
+        if text is None:
+            self._failed[path] = 0
+        return text or "", sha256
 
     def _registries(self, layout: Layout) -> RegistryInput:
         """Load and check the registries of the corpus, or those that a pass has of its own."""
@@ -162,52 +233,55 @@ class _Validation:
         own = {name: self._path(layout.registry(name)) for name in REGISTRIES}
         paths |= {name: path for name, path in own.items() if path in self._listed}
         documents = self._load_all(paths, "registry-")
-        registries = RegistryInput(documents, paths, self._schemas.mediatopics(), self._passes)
+        passes = frozenset(layout.annotations.name for layout in self._passes)
+        registries = RegistryInput(documents, paths, self._schemas.mediatopics(), passes)
         # what a pass shares with the corpus has been checked with the corpus
         judged = {f"registry-{name}" for name, path in own.items() if paths[name] == path}
         checks = (check for check in REGISTRY_CHECKS if check.reads[0] in judged)
         self._run(checks, registries, _by_kind(registries))
         return registries
 
-    def _article(
-        self, layout: Layout, article: str, registries: RegistryInput, sums: Mapping[str, str]
+    def _judged(  # noqa: PLR0913 (an article and how far to judge it)
+        self,
+        article: str,
+        text: str,
+        sha256: str,
+        paths: Mapping[str, str],
+        registries: RegistryInput,
+        last: int,
     ) -> ArticleInput:
-        paths = self._article_paths(layout, article)
         documents = self._load_all({kind: path for kind, path in paths.items() if kind != TEXT})
-        sha256 = sums.get(f"{article}.txt", "")
-        text = files.decode_text(paths[TEXT], self._read(paths[TEXT]) or b"")[0] if sha256 else None
-        if text is None:
-            self._failed[paths[TEXT]] = 0
-        record = ArticleInput(article, text or "", sha256, documents, paths, registries)
+        record = ArticleInput(article, text, sha256, documents, paths, registries)
         by_kind = {kind: [path] for kind, path in paths.items()} | _by_kind(registries)
-        last = _CORPUS if layout is self._layout else _REFERENCES
         checks = (check for check in ARTICLE_CHECKS if LEVELS.index(check.level) <= last)
         self._run(checks, record, by_kind)
         return record
 
     def _article_paths(self, layout: Layout, article: str) -> dict[str, str]:
         """Return the article's files by kind: all of the corpus', of a pass those that it has."""
-        layers = {layer: self._path(layout.layer(article, layer)) for layer in layout.layers}
+        if layout not in self._folders:
+            self._folders[layout] = self._path(layout.annotations)
+        layers = {layer: f"{self._folders[layout]}/{article}/{layer}.json" for layer in layout.layers}
         raw = {TEXT: f"raw/{article}.txt", "metadata": f"raw/{article}.json"}
         if layout is self._layout:
-            if article not in self._annotated:  # said once, of the folder; nothing can be said of the whole
+            if not any(path in self._listed for path in layers.values()):
+                # said once, of the folder; nothing can be said of the whole
                 self._failed |= dict.fromkeys(layers.values(), 0)
                 return raw
             return raw | layers
         own = {layer: path for layer, path in layers.items() if path in self._listed}
-        own.setdefault("segments", self._path(self._layout.layer(article, "segments")))
+        own.setdefault("segments", self._layer_path("segments", article))
         return {TEXT: raw[TEXT]} | own
 
-    def _corpus(self, facts: Facts, registries: RegistryInput) -> None:
-        path = self._path(self._layout.splits)
-        by_kind = {"splits": [path]} | _by_kind(registries)
-        for layer in LAYERS:
-            by_kind[layer] = [self._path(self._layout.layer(a, layer)) for a in facts.articles]
-        splits = self._load(path, "splits") or {}
-        self._run(CORPUS_CHECKS, CorpusInput(facts, registries, splits, path), by_kind)
+    def _layer_path(self, layer: str, article: str) -> str:
+        return self._path(self._layout.layer(article, layer))
 
     def _path(self, path: Path) -> str:
         return path.relative_to(self._layout.root).as_posix()
+
+
+def _is_text(path: str) -> bool:
+    return path.startswith("raw/") and path.endswith(".txt")
 
 
 def _by_kind(registries: RegistryInput) -> dict[str, list[str]]:

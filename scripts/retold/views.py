@@ -32,7 +32,11 @@ class CleanView:
 
     def dropped(self, rows: Iterable[Row], article_of: ArticleOf) -> list[Row]:
         """Return the rows of which the clean text has nothing left."""
-        return [row for row in rows if self._row(row, self._needed, article_of) is None]
+        return [
+            row
+            for row in rows
+            if self._may_go(row, article_of) and self._row(row, self._needed, article_of) is None
+        ]
 
     def rows(self, rows: Iterable[Row], article_of: ArticleOf) -> list[Row]:
         """Return the rows that are left, as new ones with offsets and words of the clean text."""
@@ -40,6 +44,15 @@ class CleanView:
         carried = [row for row in left if row is not None]
         TextFiller(self._columns, lambda article: article_of(article).text).fill(carried)
         return carried
+
+    def _may_go(self, row: Row, article_of: ArticleOf) -> bool:
+        """Return whether repairs touch all spans that the row needs; of a span they do not, all is left."""
+        for column in self._needed:
+            article = article_of(row[column.article])
+            spans = row[column.name] if isinstance(column.feature, ListOf) else [row]
+            if all(article.is_changed(span["start"], span["end"]) for span in spans):
+                return True
+        return False
 
     def _row(self, row: Row, columns: tuple[Column, ...], article_of: ArticleOf) -> Row | None:
         return self._record(row, columns, lambda column: article_of(row[column.article]))

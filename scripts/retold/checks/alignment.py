@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 from retold.checks.inputs import CorpusCheck, CorpusInput
@@ -59,16 +58,18 @@ def entailments(corpus: CorpusInput) -> Iterator[Finding]:
     Issues: entails-circle, entails-contradiction.
     """
     claims = corpus.registry.claims
-    entailed = {claim: _entailed(corpus.registry, claim) for claim in claims}
     for number, claim in enumerate(claims.values()):
+        if not claim.relations:
+            continue
         pointer: Pointer = ("claims", number, "relations")
-        if claim.id in entailed[claim.id]:
+        entailed = _entailed(corpus.registry, claim.id)
+        if claim.id in entailed:
             yield corpus.registries.find("claims", "entails-circle", pointer, claim.id)
             continue
         for place, relation in enumerate(claim.relations):
             if relation.relation != "contradicts" or relation.to not in claims:
                 continue
-            if relation.to in entailed[claim.id] or claim.id in entailed[relation.to]:
+            if relation.to in entailed or claim.id in _entailed(corpus.registry, relation.to):
                 where = (*pointer, place, "to")
                 yield corpus.registries.find(
                     "claims", "entails-contradiction", where, claim.id, to=relation.to
@@ -76,7 +77,7 @@ def entailments(corpus: CorpusInput) -> Iterator[Finding]:
 
 
 def _entailed(registry: Registry, claim: str) -> set[str]:
-    """Return all canonical claims that follow from one."""
+    """Return all canonical claims that follow from one; it is among them if there is a circle through it."""
     found: set[str] = set()
     waiting = [claim]
     while waiting:
@@ -93,7 +94,7 @@ def canonical_uses(corpus: CorpusInput) -> Iterator[Finding]:
 
     Issues: lonely-canonical.
     """
-    uses = Counter(canonical for canonical in corpus.facts.canonicals.values() if canonical)
+    uses = corpus.facts.canonicals
     related = {relation.to for claim in corpus.registry.claims.values() for relation in claim.relations}
     for number, claim in enumerate(corpus.registry.claims.values()):
         if uses[claim.id] == 1 and not claim.relations and claim.id not in related:
@@ -105,8 +106,9 @@ def near_misses(corpus: CorpusInput) -> Iterator[Finding]:
 
     Issues: near-miss-unknown, near-miss-related, near-miss-repeated.
     """
-    canonicals: dict[str, str | None] = {claim: claim for claim in corpus.registry.claims}
-    canonicals |= corpus.facts.canonicals
+    named = corpus.registries.named_claims
+    canonicals: dict[str, str | None] = {claim: claim for claim in corpus.registry.claims if claim in named}
+    canonicals |= corpus.facts.named
     related = {
         frozenset((claim.id, relation.to))
         for claim in corpus.registry.claims.values()

@@ -69,14 +69,13 @@ def same_text(corpus: CorpusInput) -> Iterator[Finding]:
 
     Issues: same-text-other-label.
     """
-    for uses in corpus.facts.labels.values():
-        first = uses[0]
-        for use in uses[1:]:
-            same = (use.checkability, use.reason) == (first.checkability, first.reason)
-            if not same and not use.noted and not first.noted:
-                values = {"label": _label(use.checkability, use.reason), "other": first.sentence}
-                values["expected"] = _label(first.checkability, first.reason)
-                yield finding("same-text-other-label", use.path, use.pointer, use.sentence, **values)
+    ids = corpus.facts.articles
+    for first, use in corpus.facts.labels.differing(ids):
+        values = {"label": _label(use.checkability, use.reason), "other": first.sentence}
+        values["expected"] = _label(first.checkability, first.reason)
+        pointer: Pointer = ("sentences", use.place, "checkability")
+        path = corpus.paths("claims", ids[use.article])
+        yield finding("same-text-other-label", path, pointer, use.sentence, **values)
 
 
 def _label(checkability: str, reason: str | None) -> str:
@@ -100,11 +99,12 @@ def splits(corpus: CorpusInput) -> Iterator[Finding]:
             for number, article in enumerate(articles)
         ],
     }
+    known = frozenset(corpus.facts.articles)
     for name, places in named.items():
         counts: Counter[str] = Counter()
         for pointer, article in places:
             counts[article] += 1
-            if article not in corpus.facts.articles:
+            if article not in known:
                 yield corpus.find_split("split-unknown-article", pointer, None, article=article, name=name)
             elif counts[article] > 1:
                 yield corpus.find_split("split-repeated-article", pointer, None, article=article, name=name)

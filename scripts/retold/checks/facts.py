@@ -1,61 +1,57 @@
-"""What checks of the whole corpus need to know of each article: small facts, never the article."""
+"""What checks of the whole corpus need to know of each article: small facts, never the article.
+
+They grow with the registries and by 25 bytes a sentence, so that a corpus of any size can be checked. Facts
+of parts of a corpus can be gathered apart (in processes of their own) and put together.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from retold.checks.inputs import ArticleInput
+from retold.checks.inputs import ArticleInput, Json
+from retold.checks.labels import LabelUses
 from retold.checks.references import ARTICLE
-from retold.findings import Pointer
+
+REGISTERED = ("entities", "utterances", "claims", "topics")
 
 
-@dataclass(frozen=True, slots=True)
-class Telling:
+class Telling(NamedTuple):
     """A quote that tells an utterance."""
 
     quote: str
     rendering: str
-    path: str
-    pointer: Pointer
-
-
-@dataclass(frozen=True, slots=True)
-class LabelUse:
-    """The label of one sentence, for comparison with sentences of the same text."""
-
-    sentence: str
-    checkability: str
-    reason: str | None
-    noted: bool
-    path: str
-    pointer: Pointer
 
 
 @dataclass(slots=True)
 class Facts:
     """Facts of the articles seen so far, in the order of their ids.
 
-    ``used`` holds, by registry, the ids that articles refer to; ``tellings`` is keyed by utterance,
-    ``canonicals`` by claim id, ``labels`` by sentence text.
+    ``used`` holds, by registry, the ids that articles refer to; ``tellings`` is keyed by utterance;
+    ``canonicals`` counts the claims that make each canonical claim; ``named`` are, of the claims that near
+    misses name, those seen, with their canonical claim; ``labels`` are the labels of sentences.
     """
 
     articles: list[str] = field(default_factory=list)
-    used: dict[str, set[str]] = field(
-        default_factory=lambda: {name: set() for name in ("entities", "utterances", "claims", "topics")}
-    )
+    used: dict[str, set[str]] = field(default_factory=lambda: {name: set() for name in REGISTERED})
     tellings: dict[str, list[Telling]] = field(default_factory=lambda: defaultdict(list))
-    canonicals: dict[str, str | None] = field(default_factory=dict)
-    labels: dict[str, list[LabelUse]] = field(default_factory=lambda: defaultdict(list))
+    canonicals: Counter[str] = field(default_factory=Counter)
+    named: dict[str, str | None] = field(default_factory=dict)
+    labels: LabelUses = field(default_factory=LabelUses)
 
     def add(self, article: ArticleInput) -> None:
         """Take in an article; files that failed the schema add nothing."""
         self.articles.append(article.id)
         self.add_uses(article)
         if "quotes" in article.documents:
-            self._add_tellings(article)
+            for utterance, telling in _tellings(article):
+                self.tellings[utterance].append(telling)
         if "claims" in article.documents:
-            self.canonicals.update((claim.id, claim.canonical) for claim in article.claims)
+            named = article.registries.named_claims
+            self.canonicals.update(claim.canonical for claim in article.claims if claim.canonical)
+            self.named.update((claim.id, claim.canonical) for claim in article.claims if claim.id in named)
             if "segments" in article.documents:
                 self._add_labels(article)
 
@@ -76,19 +72,50 @@ class Facts:
             topics.update(topic.topic for _, topic in article.article_topics)
             topics.update(code for entry in article.block_topics for code in entry.topics)
 
-    def _add_tellings(self, article: ArticleInput) -> None:
-        path = article.paths["quotes"]
-        for number, quote in enumerate(article.quotes):
-            for place, link in enumerate(quote.utterances):
-                pointer = ("quotes", number, "utterances", place, "rendering")
-                self.tellings[link.utterance].append(Telling(quote.id, link.rendering, path, pointer))
+    def join(self, other: Facts) -> None:
+        """Take in the facts of articles whose ids sort after those seen so far."""
+        self.labels.join(other.labels, len(self.articles))
+        self.articles += other.articles
+        for name, ids in other.used.items():
+            self.used[name] |= ids
+        for utterance, tellings in other.tellings.items():
+            self.tellings[utterance] += tellings
+        self.canonicals.update(other.canonicals)
+        self.named.update(other.named)
+
+    def to_json(self) -> Json:
+        """Return the facts as a JSON document."""
+        return {
+            "articles": self.articles,
+            "used": {name: sorted(ids) for name, ids in self.used.items()},
+            "tellings": self.tellings,
+            "canonicals": self.canonicals,
+            "named": self.named,
+            "labels": self.labels.to_json(),
+        }
+
+    @classmethod
+    def from_json(cls, document: Json) -> Facts:
+        """Return the facts that ``to_json`` wrote down."""
+        tellings: dict[str, list[Telling]] = defaultdict(list)
+        tellings |= {name: [Telling(*told) for told in items] for name, items in document["tellings"].items()}
+        return cls(
+            articles=document["articles"],
+            used={name: set(ids) for name, ids in document["used"].items()},
+            tellings=tellings,
+            canonicals=Counter(document["canonicals"]),
+            named=document["named"],
+            labels=LabelUses.from_json(document["labels"]),
+        )
 
     def _add_labels(self, article: ArticleInput) -> None:
         texts = {sentence.id: sentence.span.text for sentence, _ in article.sentences}
-        path = article.paths["claims"]
         for number, label in enumerate(article.labels):
             if label.sentence in texts:
-                pointer = ("sentences", number, "checkability")
-                noted = label.note is not None
-                use = LabelUse(label.sentence, label.checkability, label.reason, noted, path, pointer)
-                self.labels[texts[label.sentence]].append(use)
+                self.labels.add(len(self.articles) - 1, number, label, texts[label.sentence])
+
+
+def _tellings(article: ArticleInput) -> Iterator[tuple[str, Telling]]:
+    for quote in article.quotes:
+        for link in quote.utterances:
+            yield link.utterance, Telling(quote.id, link.rendering)

@@ -15,6 +15,7 @@ from retold import reader
 from retold.findings import Finding, Pointer, finding
 from retold.layout import REGISTRIES
 from retold.records import (
+    Article,
     ArticleTopic,
     Block,
     BlockTopics,
@@ -59,6 +60,11 @@ class RegistryInput:
         empty: Json = {"entities": [], "utterances": [], "claims": [], "near_misses": [], "topics": []}
         return reader.parse_registry({name: self.documents.get(name, empty) for name in REGISTRIES})
 
+    @cached_property
+    def named_claims(self) -> frozenset[str]:
+        """What near misses name: ids of claims and of canonical claims."""
+        return frozenset(name for miss in self.registry.near_misses for name in (miss.a, miss.b))
+
     def find(
         self, name: str, code: str, pointer: Pointer = (), item: str | None = None, /, **values: object
     ) -> Finding:
@@ -81,6 +87,27 @@ class ArticleInput:
     def registry(self) -> Registry:
         """What the articles share."""
         return self.registries.registry
+
+    @property
+    def record(self) -> Article:
+        """The article, all its files being there and valid."""
+        documents = self.documents
+        return Article(
+            id=self.id,
+            text=self.text,
+            sha256=self.sha256,
+            metadata=reader.parse_metadata(documents["metadata"]),
+            blocks=self.blocks,
+            quotes=self.quotes,
+            other_marks=self.other_marks,
+            mentions=self.mentions,
+            sentence_labels=self.labels,
+            claims=self.claims,
+            main_topics=reader.parse_article_topics(documents["topics"], "main"),
+            secondary_topics=reader.parse_article_topics(documents["topics"], "secondary"),
+            block_topics=self.block_topics,
+            repairs=self.repairs,
+        )
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
@@ -146,12 +173,16 @@ class ArticleInput:
 
 @dataclass(frozen=True)
 class CorpusInput:
-    """The whole corpus: ``facts`` of all articles, the registries, the splits with their path."""
+    """The whole corpus: ``facts`` of all articles, the registries, the splits with their path.
+
+    ``paths`` gives the path of a layer's file from the layer and the article.
+    """
 
     facts: Facts
     registries: RegistryInput
     splits: Json
     splits_path: str
+    paths: Callable[[str, str], str]
 
     @property
     def registry(self) -> Registry:

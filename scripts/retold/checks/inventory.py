@@ -68,10 +68,28 @@ def presence(files: Collection[str]) -> Iterator[Finding]:
         yield finding("missing-text", f"raw/{article}.txt", article=article)
 
 
-def checksums(listed: str, found: Mapping[str, str]) -> Iterator[Finding]:
-    """Compare the text of ``SHA256SUMS`` with the SHA-256 of each raw text, keyed by file name.
+def read_checksums(listed: str) -> dict[str, str]:
+    """Return the SHA-256 that the text of ``SHA256SUMS`` gives each file, by name; the first of two stands."""
+    sums: dict[str, str] = {}
+    for match in map(CHECKSUM_LINE.fullmatch, listed.splitlines()):
+        if match is not None:
+            sums.setdefault(match[2], match[1])
+    return sums
 
-    Issues: checksum-form, checksum-extra, checksum-missing, checksum-mismatch.
+
+def checksum(name: str, found: str, expected: str | None) -> Iterator[Finding]:
+    """Compare the SHA-256 of a raw text with that of the list, if that has one.
+
+    Issues: checksum-mismatch.
+    """
+    if expected is not None and found != expected:
+        yield finding("checksum-mismatch", f"raw/{name}", expected=expected[:12], found=found[:12])
+
+
+def checksum_names(listed: str, present: Collection[str]) -> Iterator[Finding]:
+    """Compare the names in ``SHA256SUMS`` with those of the raw texts that are there.
+
+    Issues: checksum-form, checksum-extra, checksum-missing.
     """
     seen: set[str] = set()
     for number, line in enumerate(listed.splitlines(), 1):
@@ -79,11 +97,9 @@ def checksums(listed: str, found: Mapping[str, str]) -> Iterator[Finding]:
         if match is None:
             yield finding("checksum-form", CHECKSUMS, (), None, (number, 1), content=repr(line))
             continue
-        expected, name = match.groups()
-        if name in seen or name not in found:
+        name = match[2]
+        if name in seen or name not in present:
             yield finding("checksum-extra", CHECKSUMS, (), None, (number, 1), name=name)
-        elif found[name] != expected:
-            yield finding("checksum-mismatch", f"raw/{name}", expected=expected[:12], found=found[name][:12])
         seen.add(name)
-    for name in sorted(found.keys() - seen):
+    for name in sorted(set(present) - seen):
         yield finding("checksum-missing", CHECKSUMS, name=name)

@@ -114,16 +114,15 @@ CONFIG_OF = {config.name: config for config in CONFIGS}
 DEFAULT_CONFIG = CONFIGS[0].name
 
 
-def article_rows(article: Article, context: Context) -> dict[str, list[Row]]:
-    """Return an article's rows, by config, in text order, words left out."""
-    fold = context.splits.fold_of(article.id)
+def article_rows(article: Article, fold: int, context: Context) -> dict[str, list[Row]]:
+    """Return an article's rows, by config, in text order; words and columns that nest rows left out."""
     places = Places(article, fold)
     modules = (sentences, quotes, entities, claims, topics)
     layers = {
         name: module.rows(article, places, context)
         for name, module in zip(articles.LAYERS, modules, strict=True)
     }
-    return {**layers, "articles": [articles.row(article, fold, layers)]}
+    return {**layers, "articles": [articles.row(article, fold)]}
 
 
 def dropped_rows(article: Article, rows: Mapping[str, list[Row]], labels: LabelSets) -> dict[str, list[Row]]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from retold.carrying import CleanArticle, Place
 from retold.cleaning import clean
 from retold.features import (
@@ -40,7 +38,7 @@ LAYERS = {
 
 def _nested(name: str) -> Column:
     kept = tuple(column for column in LAYERS[name] if column.name not in _REPEATED)
-    return Column(name, ListOf(Struct(kept)), f"The article's rows of config `{name}`.")
+    return Column(name, ListOf(Struct(kept)), f"The article's rows of config `{name}`.", rows_of=name)
 
 
 def _whole(_record: Row, text: str) -> str:
@@ -134,8 +132,8 @@ COLUMNS = (
 )
 
 
-def row(article: Article, fold: int, layers: Mapping[str, list[Row]]) -> Row:
-    """Return the row of one article from its record and the rows of its ``LAYERS``."""
+def row(article: Article, fold: int) -> Row:
+    """Return the row of one article, but for the columns that nest the rows of its ``LAYERS``."""
     metadata = article.metadata
     plain = ("title", "publisher", "author", "date", "url", "language", "source_file", "rights")
     return {
@@ -156,7 +154,6 @@ def row(article: Article, fold: int, layers: Mapping[str, list[Row]]) -> Row:
             {**bare([mark.span])[0], "function": mark.function, "note": mark.note}
             for mark in article.other_marks
         ],
-        **{name: [_without_repeated(item) for item in layers[name]] for name in LAYERS},
     }
 
 
@@ -209,7 +206,3 @@ def _blocks(article: Article) -> list[Row]:
         }
         for block in article.blocks
     ]
-
-
-def _without_repeated(item: Row) -> Row:
-    return {key: value for key, value in item.items() if key not in _REPEATED}

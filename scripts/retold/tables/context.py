@@ -1,4 +1,4 @@
-"""What the rows of an article are made from, beside the article: registry, splits, label sets."""
+"""What the rows of an article are made from, beside the article: registry, label sets."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from retold.carrying import CleanArticle
 from retold.features import INTEGER, STRING, CleanRule, Column, LabelSets, ListOf, Row
-from retold.records import Article, Block, Registry, Sentence, Span, Splits
+from retold.records import Article, Block, Registry, Sentence, Span
 
 
 def kept_sentences(column: str) -> CleanRule:
@@ -63,7 +63,6 @@ class Context:
     """The corpus-wide facts that every article's rows draw on; ``labels`` maps a set to its labels."""
 
     registry: Registry
-    splits: Splits
     labels: LabelSets
 
     def code(self, label_set: str, label: str | None) -> int | None:

@@ -1,0 +1,114 @@
+"""The tables of the corpus as a whole, from the article tables of all shards and the registries."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from retold.engines import Engine
+from retold.features import LabelSets
+from retold.manifest import Counts, count_view
+from retold.records import Registry
+from retold.sink import Part, Sink
+from retold.tables import CORPUS_SPLIT, registry_rows
+from retold.tables.claim_index import TOPIC_COLUMNS, claim_index
+from retold.tables.claim_rows import ClaimRows, copied_claims, copy_claims, row_groups
+from retold.tables.context import Context
+from retold.tables.pair_jobs import PairJob, dropped_pairs, pair_jobs
+from retold.tables.pairing import select
+
+JOBS_A_FILE = 50  # row groups of at most 20,000 pairs
+BATCH_ROWS = 20_000
+
+Made = tuple[tuple[Part, ...], Counts]
+
+
+@dataclass(frozen=True, slots=True)
+class PairShard:
+    """One file of ``claim_pairs``: consecutive pairs of one split, a row group a job."""
+
+    number: int
+    jobs: tuple[PairJob, ...]
+    claims: ClaimRows
+    labels: LabelSets
+    canary: str | None
+    folder: Path
+
+
+def compile_pair_shard(shard: PairShard) -> Made:
+    """Write the file of a shard of pairs; a function of the shard alone."""
+    sink = Sink(shard.folder, shard.number, shard.labels, None, shard.canary)
+    for job in shard.jobs:
+        sink.write("claim_pairs", job.split, job.make(shard.claims, shard.labels))
+    return tuple(sink.close()), sink.counts
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusTables:
+    """The corpus-wide tables, to be written below ``folder``.
+
+    ``parts`` are the files of the article tables; ``splits`` is the split of each article.
+    """
+
+    parts: Sequence[Part]
+    context: Context
+    splits: Mapping[str, str]
+    folder: Path
+    canary: str | None
+
+    def pairs(self, engine: Engine, dropped_claims: Collection[str]) -> Made:
+        """Write ``claim_pairs``; ``dropped_claims`` are the claims that the clean texts have not."""
+        claims = self._copied_claims()
+        tables = (table for file in claims.files for table in copied_claims(file))
+        topics = (table for path in self._paths("topics") for table in row_groups(path, TOPIC_COLUMNS))
+        index = claim_index(tables, topics)
+        found = select(index, self.context.registry)
+        misses = self.context.registry.near_misses
+        shards = self._shards(pair_jobs(index, found, misses, self.splits), claims)
+        parts: list[Part] = []
+        counts: Counts = Counter()
+        for _, (own, counted) in engine.run(compile_pair_shard, shards):
+            parts += own
+            counts.update(counted)
+        counts.update(count_view("claim_pairs", len(found), dropped_pairs(index, found, dropped_claims)))
+        return tuple(parts), counts
+
+    def registries(self) -> Made:
+        """Write the tables of the registries."""
+        sink = Sink(self.folder, 0, self.context.labels, None, self.canary)
+        paths = {config: self._paths(config) for config in ("entities", "quotes", "claims")}
+        for number, (config, row) in enumerate(registry_rows(paths, self.context), 1):
+            sink.add(config, CORPUS_SPLIT, [row])
+            if number % BATCH_ROWS == 0:
+                sink.flush()
+        return tuple(sink.close()), sink.counts
+
+    def _shards(self, jobs: Iterable[PairJob], claims: ClaimRows) -> Iterator[PairShard]:
+        waiting: list[PairJob] = []
+        number = 0
+        for job in jobs:
+            if waiting and (len(waiting) == JOBS_A_FILE or waiting[0].split != job.split):
+                yield self._shard(number, waiting, claims)
+                number, waiting = number + 1, []
+            waiting.append(job)
+        if waiting:
+            yield self._shard(number, waiting, claims)
+
+    def _shard(self, number: int, jobs: list[PairJob], claims: ClaimRows) -> PairShard:
+        folder = self.folder / f"pairs-{number:05d}"
+        return PairShard(number, tuple(jobs), claims, self.context.labels, self.canary, folder)
+
+    def _copied_claims(self) -> ClaimRows:
+        folder = self.folder / "claims-by-row"
+        folder.mkdir(parents=True)
+        copies = [folder / f"{number:05d}.arrow" for number in range(len(self._paths("claims")))]
+        for part, copy in zip(self._paths("claims"), copies, strict=True):
+            copy_claims(part, copy)
+        return ClaimRows.of(copies)
+
+    def _paths(self, config: str) -> list[Path]:
+        """Return the files of an article table, in the order of the shards."""
+        own = sorted((part for part in self.parts if part.config == config), key=lambda part: part.shard)
+        return [part.written.path for part in own]

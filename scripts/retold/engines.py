@@ -1,0 +1,109 @@
+"""Where shards are compiled: in this process, in several of this machine, or on a Dask cluster.
+
+An engine runs one function on many pieces of work and yields what comes out as it comes. It writes nothing
+itself: the function does, under names that do not depend on the engine, so all engines give the same bytes.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass
+from itertools import islice
+from multiprocessing import get_context
+from typing import Protocol, TypeVar
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+POOL_FROM_ARTICLES = 1000  # below that, starting workers costs more than they save
+RETRIES = 2
+_AHEAD = 2  # tasks that wait for each worker: enough to keep it busy, few enough to be held in memory
+
+
+class EngineError(Exception):
+    """The engine cannot be used or has failed; the message says what to do."""
+
+
+class Engine(Protocol):
+    """Runs tasks somewhere."""
+
+    def run(self, work: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[tuple[Task, Result]]:
+        """Yield each task with its result, in the order of completion."""
+        ...
+
+
+class InProcess:
+    """One task after another, here."""
+
+    def run(self, work: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[tuple[Task, Result]]:
+        """Yield each task with its result."""
+        return ((task, work(task)) for task in tasks)
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Processes of this machine; ``concurrent.futures.BrokenExecutor`` is raised if one of them dies."""
+
+    processes: int
+
+    def run(self, work: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[tuple[Task, Result]]:
+        """Yield each task with its result, in the order of completion."""
+        waiting = iter(tasks)
+        with ProcessPoolExecutor(self.processes, mp_context=get_context("spawn")) as pool:
+            running: dict[Future[Result], Task] = {}
+            try:
+                while True:
+                    for task in islice(waiting, _AHEAD * self.processes - len(running)):
+                        running[pool.submit(work, task)] = task
+                    if not running:
+                        return
+                    for done in wait(running, return_when=FIRST_COMPLETED).done:
+                        yield running.pop(done), done.result()
+            except BaseException:
+                pool.shutdown(wait=True, cancel_futures=True)
+                raise
+
+
+@dataclass(frozen=True, slots=True)
+class Dask:
+    """A Dask cluster that is there already, by the address of its scheduler (``tcp://host:8786``).
+
+    Its workers need this package, and must see the corpus and the output under the same paths. A task whose
+    worker dies is done again by another one.
+    """
+
+    address: str
+
+    def run(self, work: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[tuple[Task, Result]]:
+        """Yield each task with its result, in the order of completion."""
+        try:
+            from distributed import Client, as_completed  # noqa: PLC0415 (an extra)
+        except ImportError:
+            raise EngineError("--engine dask needs more packages: pip install 'retold[dask]'") from None
+        try:
+            client = Client(self.address, timeout="10s", set_as_default=False)
+        except (OSError, ValueError) as error:
+            raise EngineError(f"no Dask scheduler answers at {self.address}: {error}") from None
+        with client:
+            todo = list(tasks)
+            # The tasks write files, so one is never taken for another of the same value (pure=False).
+            futures = client.map(work, todo, pure=False, retries=RETRIES)
+            task_of = dict(zip(futures, todo, strict=True))
+            for future, result in as_completed(futures, with_results=True):
+                yield task_of[future], result
+
+
+def local_engine(jobs: int | None, articles: int, shards: int) -> Engine:
+    """Return the engine for this machine.
+
+    Args:
+        jobs: worker processes; ``None`` takes one a core, but this process alone for a small corpus.
+        articles: of the corpus.
+        shards: of the corpus: there are never more processes.
+    """
+    if jobs is None:
+        jobs = 1 if articles < POOL_FROM_ARTICLES else os.cpu_count() or 1
+    processes = max(1, min(jobs, shards))
+    return InProcess() if processes == 1 else Pool(processes)
