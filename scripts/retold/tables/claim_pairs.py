@@ -3,11 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from retold.features import BOOLEAN, INTEGER, STRING, ClassLabel, Column, ListOf, Row, joined, spans
+import numpy as np
+import pyarrow as pa
+
+from retold.features import (
+    BOOLEAN,
+    INTEGER,
+    STRING,
+    ClassLabel,
+    Column,
+    LabelSets,
+    ListOf,
+    Row,
+    joined,
+    spans,
+)
+from retold.tables.claim_rows import SIDE_COLUMNS
+from retold.tables.columnar import (
+    Integers,
+    codes_of,
+    column,
+    constants,
+    list_starts,
+    ranges,
+    sorted_codes,
+    starts_of,
+    to_arrow,
+)
 from retold.tables.context import Context, first_block, first_sentence, kept_sentences
 from retold.tables.facts import ClaimFact
-from retold.tables.pairing import HARD_PAIRS_A_CLAIM, Pair
+from retold.tables.hard_pairs import HARD_PAIRS_A_CLAIM
+from retold.tables.pairing import ORIGINS, Pair
+from retold.tables.relations import PairRelation
 
 SPLIT_ORDER = ("train", "validation", "test")
 
@@ -66,6 +95,75 @@ COLUMNS = (
     Column("why", STRING, "For near misses: why the pair is neutral."),
     Column("shared_entity_ids", ListOf(STRING), "Entities that both mention, sorted."),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Judgements:
+    """How pairs are related and why they are stored, an entry each.
+
+    ``relation`` is a place in ``relations``, ``origin`` one in ``ORIGINS``, ``why`` one in ``reasons``.
+    """
+
+    relation: Integers
+    origin: Integers
+    why: Integers
+    relations: tuple[PairRelation, ...]
+    reasons: tuple[str | None, ...]
+
+
+def table(claims: pa.Table, a: Integers, b: Integers, judged: Judgements, labels: LabelSets) -> pa.Table:
+    """Return the rows of pairs, words included; the schema has no metadata.
+
+    Args:
+        claims: rows of the claims tables, with ``claim_rows.ROW_COLUMNS``.
+        a: the place of each pair's first claim among these.
+        b: that of its second claim.
+        judged: how the pairs are related.
+        labels: the label sets.
+    """
+    columns = {
+        **_side_columns("a", claims, a),
+        **_side_columns("b", claims, b),
+        **_judged_columns(judged, labels),
+        "shared_entity_ids": _shared(column(claims, "entity_ids"), a, b),
+    }
+    names = [column.name for column in COLUMNS]
+    return pa.Table.from_arrays([columns[name] for name in names], names)
+
+
+def _side_columns(side: str, claims: pa.Table, places: Integers) -> dict[str, pa.Array]:
+    taken = to_arrow(places)
+    return {f"{name}_{side}": column(claims, name).take(taken) for name in SIDE_COLUMNS}
+
+
+def _judged_columns(judged: Judgements, labels: LabelSets) -> dict[str, pa.Array]:
+    relations, codes = judged.relations, judged.relation
+    classes = [labels["pair_relation"].index(known.relation) for known in relations]
+    inferred = np.array([known.inferred for known in relations], np.bool_)[codes]
+    packed = pa.py_buffer(np.packbits(inferred, bitorder="little"))
+    return {
+        "relation": constants([known.relation for known in relations], codes),
+        "relation_label": to_arrow(np.array(classes, np.int64)[codes]),
+        "inferred": pa.Array.from_buffers(pa.bool_(), len(codes), [None, packed]),
+        "contradiction_type": constants([known.type for known in relations], codes),
+        "contradiction_level": constants([known.level for known in relations], codes),
+        "origin": constants(ORIGINS, judged.origin),
+        "why": constants(judged.reasons, judged.why),
+    }
+
+
+def _shared(entities: pa.ListArray, a: Integers, b: Integers) -> pa.ListArray:
+    """Return for each pair the items that two lists share, sorted."""
+    encoded = entities.flatten().dictionary_encode()
+    codes, names = sorted_codes(codes_of(encoded), encoded.dictionary)
+    starts = list_starts(entities)
+    sizes = np.diff(starts)
+    number = max(1, len(names))
+    keys = [pair * number + codes[item] for pair, item in (ranges(starts[at], sizes[at]) for at in (a, b))]
+    both = np.intersect1d(keys[0], keys[1], assume_unique=True)
+    pair, code = np.divmod(both, number)
+    ends = starts_of(np.bincount(pair, minlength=len(a))).astype(np.int32)
+    return pa.ListArray.from_arrays(to_arrow(ends), names.take(to_arrow(code)))
 
 
 def row(pair: Pair, context: Context) -> Row:

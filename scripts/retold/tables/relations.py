@@ -7,8 +7,9 @@ claim contradicts whatever that claim contradicts, on both sides.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from retold.records import CanonicalClaim, Relation
 
@@ -29,6 +30,9 @@ class PairRelation:
 EQUIVALENT = PairRelation("equivalent")
 NEUTRAL = PairRelation("neutral")
 
+_ENTAILS = tuple(PairRelation("entails", inferred=inferred) for inferred in (False, True))
+_ENTAILED_BY = tuple(PairRelation("entailed_by", inferred=inferred) for inferred in (False, True))
+
 Relations = dict[str, dict[str, PairRelation]]
 
 
@@ -39,50 +43,53 @@ def close(claims: Mapping[str, CanonicalClaim]) -> Relations:
     checks refuse), ``entails`` stands.
     """
     relations: Relations = defaultdict(dict)
-    stated = {claim.id: _targets(claim, "entails") for claim in claims.values()}
-    entailed = {claim: _reachable(claim, stated) for claim in stated}
+    stated = {claim.id: claim.relations for claim in claims.values() if claim.relations}
+    targets = {
+        claim: {item.to for item in items if item.relation == "entails"} for claim, items in stated.items()
+    }
+    entailed = {claim: _reachable(claim, targets) for claim, others in targets.items() if others}
     for claim, others in entailed.items():
         for other in sorted(others):
-            inferred = other not in stated[claim]
-            relations[claim][other] = PairRelation("entails", inferred=inferred)
-            relations[other].setdefault(claim, PairRelation("entailed_by", inferred=inferred))
-    _carry_contradictions(claims, entailed, relations)
+            inferred = other not in targets[claim]
+            relations[claim][other] = _ENTAILS[inferred]
+            relations[other].setdefault(claim, _ENTAILED_BY[inferred])
+    _carry_contradictions(stated, entailed, relations)
     return dict(relations)
 
 
 def _carry_contradictions(
-    claims: Mapping[str, CanonicalClaim], entailed: Mapping[str, set[str]], relations: Relations
+    stated: Mapping[str, Sequence[Relation]], entailed: Mapping[str, set[str]], relations: Relations
 ) -> None:
     """Add the annotated contradictions, then those that follow from them, in the order of their ids."""
     bases = sorted(
-        ((claim.id, relation) for claim in claims.values() for relation in _stated(claim, "contradicts")),
+        (
+            (claim, item)
+            for claim, items in stated.items()
+            for item in items
+            if item.relation == "contradicts"
+        ),
         key=lambda base: (base[0], base[1].to),
     )
-    for claim, relation in bases:
-        _contradict(relations, claim, relation.to, relation, inferred=False)
+    for claim, item in bases:
+        _contradict(relations, [claim], [item.to], PairRelation("contradicts", item.type, item.level))
     narrower: defaultdict[str, list[str]] = defaultdict(list)
     for claim in sorted(entailed):
         for other in entailed[claim]:
             narrower[other].append(claim)
-    for claim, relation in bases:
-        for a in (claim, *narrower[claim]):
-            for b in (relation.to, *narrower[relation.to]):
-                _contradict(relations, a, b, relation, inferred=True)
+    for claim, item in bases:
+        follows = PairRelation("contradicts", item.type, item.level, inferred=True)
+        _contradict(
+            relations, [claim, *narrower.get(claim, ())], [item.to, *narrower.get(item.to, ())], follows
+        )
 
 
-def _contradict(relations: Relations, a: str, b: str, base: Relation, *, inferred: bool) -> None:
-    if a != b:
-        found = PairRelation("contradicts", base.type, base.level, inferred)
-        relations[a].setdefault(b, found)
-        relations[b].setdefault(a, found)
-
-
-def _stated(claim: CanonicalClaim, relation: str) -> list[Relation]:
-    return [stated for stated in claim.relations if stated.relation == relation]
-
-
-def _targets(claim: CanonicalClaim, relation: str) -> set[str]:
-    return {stated.to for stated in _stated(claim, relation)}
+def _contradict(
+    relations: Relations, claims: Sequence[str], others: Sequence[str], found: PairRelation
+) -> None:
+    for a, b in product(claims, others):
+        if a != b:
+            relations[a].setdefault(b, found)
+            relations[b].setdefault(a, found)
 
 
 def _reachable(start: str, steps: Mapping[str, set[str]]) -> set[str]:
