@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from retold.compiler import Compiler, read_context
+from retold.compiler import Compiler, Options
+from retold.findings import read_issues
 from retold.layout import Layout
 from retold.records import Article, Span
 from retold.schemas import Schemas, find_schema_folder
@@ -54,11 +55,15 @@ def edit(path: Path, change: Callable[[Any], object]) -> None:
     path.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
-def compile_to(root: Path, folder: Path, *, texts: bool = True, jobs: int = 1) -> dict[str, Any]:
-    """Compile a corpus into an empty folder and return the manifest."""
-    layout = Layout(root)
-    context = read_context(layout, Schemas(find_schema_folder(root)))
-    return Compiler(layout, folder, context, texts=texts).compile(jobs)
+def compile_to(
+    root: Path, folder: Path, *, texts: bool = True, jobs: int = 1, shard_articles: int = 1000
+) -> dict[str, Any]:
+    """Compile a valid corpus into an empty folder and return the manifest."""
+    options = Options(texts=texts, jobs=jobs, shard_articles=shard_articles)
+    schemas = Schemas(find_schema_folder(root))
+    manifest = Compiler(Layout(root), schemas, read_issues(), folder, options).compile().manifest
+    assert manifest is not None
+    return manifest
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:

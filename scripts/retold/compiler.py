@@ -93,7 +93,7 @@ class Compiler:
         splits = parse_splits(validation.splits)
         if not _is_partition(articles, splits):
             return self._refused()
-        share = self._share(validation.read)
+        share = self._share(validation)
         shards = list(plan(splits, validation.sums, self.folder / SHARDS, share, self.options.shard_articles))
         results = self._compiled(shards)
         if results is None or not _is_valid(validation, results):
@@ -107,10 +107,13 @@ class Compiler:
             return Compilation(None, report)
         raise SourceChangedError(f"{self.layout.root} was changed during the build: build again")
 
-    def _share(self, read: Mapping[str, str]) -> Share:
-        registries = {path: sha256 for path, sha256 in read.items() if "/_registry/" in path}
+    def _share(self, validation: Validation) -> Share:
+        paths = [self.layout.registry(name).relative_to(self.layout.root).as_posix() for name in REGISTRIES]
+        registries = {path: validation.read[path] for path in paths}
+        passes = validation.registries.passes
         told = [
             sorted(registries.items()),
+            sorted(passes),
             _digest(sorted(self.schemas.folder.rglob("*.json"))),
             _digest(sorted(Path(retold.__file__).parent.rglob("*.py"))),
             pa.__version__,
@@ -120,7 +123,8 @@ class Compiler:
         return Share(
             root=self.layout.root,
             schema=self.schemas.folder,
-            registries=tuple(sorted(registries.items())),
+            registries=tuple(registries.items()),
+            passes=passes,
             key=hashlib.sha256(orjson.dumps(told)).hexdigest(),
             canary=canary(self.layout.root),
             texts=self.options.texts,

@@ -28,13 +28,15 @@ class Share:
     """What all shards of a build have in common.
 
     ``root`` is the corpus, ``schema`` the folder of its schemas, ``registries`` the SHA-256 of each registry
-    file by path, ``key`` a digest of all that the result depends on beside the articles. ``canary`` goes into
-    the metadata of tables; ``texts`` says if words are filled in.
+    file by path, ``passes`` the names of the independent passes, ``key`` a digest of all that the result
+    depends on beside the articles. ``canary`` goes into the metadata of tables; ``texts`` says if words are
+    filled in.
     """
 
     root: Path
     schema: Path
     registries: tuple[tuple[str, str], ...]
+    passes: frozenset[str]
     key: str
     canary: str | None
     texts: bool

@@ -88,7 +88,7 @@ class Facts:
         return {
             "articles": self.articles,
             "used": {name: sorted(ids) for name, ids in self.used.items()},
-            "tellings": self.tellings,
+            "tellings": {name: [list(told) for told in items] for name, items in self.tellings.items()},
             "canonicals": self.canonicals,
             "named": self.named,
             "labels": self.labels.to_json(),

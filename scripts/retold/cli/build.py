@@ -11,15 +11,19 @@ from pathlib import Path
 from retold.cli import UserError, corpus_layout
 from retold.cli.terminal import progress_bar
 from retold.comparison import differences
-from retold.compiler import Compiler, read_context
+from retold.compiler import Compiler, Options
 from retold.croissant.project import DocumentError
-from retold.findings import read_issues
+from retold.engines import Dask, EngineError
+from retold.findings import Issues, read_issues
 from retold.journal import JournalError, exclusive, is_pending
 from retold.layout import Layout
 from retold.manifest import Json, read_manifest
 from retold.publishing import CARD, publish, renewed_card, stale_files
+from retold.report import Report
 from retold.reporting import REPORTERS, severities
 from retold.schemas import Schemas, find_schema_folder
+from retold.shard_compiler import SourceChangedError
+from retold.shards import SHARD_ARTICLES
 from retold.validation import validate
 
 EXAMPLE = """\
@@ -43,6 +47,17 @@ def register(parser: argparse.ArgumentParser) -> None:
         "--jobs", type=_positive, metavar="N", help="worker processes (default: by corpus size)"
     )
     parser.add_argument(
+        "--shard-articles",
+        type=_positive,
+        metavar="N",
+        default=SHARD_ARTICLES,
+        help="most articles in one file (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--engine", choices=("local", "dask"), default="local", help="where articles are compiled"
+    )
+    parser.add_argument("--scheduler", metavar="ADDRESS", help="of the Dask cluster, as tcp://host:8786")
+    parser.add_argument(
         "--no-text",
         action="store_true",
         help="leave out the articles' words; needs --out (retold.load puts them back)",
@@ -55,31 +70,43 @@ def run(args: argparse.Namespace) -> int:
     target = _target(args, layout)
     try:
         schemas = Schemas(find_schema_folder(layout.root))
-        if not is_valid(layout, schemas):
-            return 1
+        options = _options(args)
         if args.check:
-            return _check(args, layout, schemas, target)
-        return _build(args, layout, schemas, target)
-    except (DocumentError, JournalError, OSError) as error:
+            return _check(layout, schemas, target, options)
+        return _build(layout, schemas, target, options)
+    except (DocumentError, EngineError, JournalError, SourceChangedError, OSError) as error:
         raise UserError(str(error)) from error
     except BrokenExecutor as error:
         raise UserError("a worker process died, perhaps for want of memory: try fewer with --jobs") from error
 
 
-def _build(args: argparse.Namespace, layout: Layout, schemas: Schemas, target: Path) -> int:
+def _options(args: argparse.Namespace) -> Options:
+    if (args.engine == "dask") != (args.scheduler is not None):
+        raise UserError("--engine dask and --scheduler ADDRESS go together")
+    engine = Dask(args.scheduler) if args.engine == "dask" else None
+    return Options(not args.no_text, args.shard_articles, args.jobs, engine)
+
+
+def _build(layout: Layout, schemas: Schemas, target: Path, options: Options) -> int:
     card = target == layout.build and layout.readme.is_file()
+    issues = read_issues()
     with exclusive(target) as staging:
-        compiler = Compiler(layout, staging, read_context(layout, schemas), texts=not args.no_text)
-        manifest = compiler.compile(args.jobs, progress_bar("build"))
-        publish(target, staging, manifest, card=card)
-    _say_built(target, manifest)
+        compiled = Compiler(layout, schemas, issues, staging, options, progress_bar("build")).compile()
+        if compiled.manifest is not None:
+            publish(target, staging, compiled.manifest, card=card)
+    if compiled.manifest is None:
+        _say_refused(compiled.report, issues)
+        return 1
+    _say_built(target, compiled.manifest)
     if target == layout.build and not card:
         print(f"retold: there is no {layout.readme}: load_dataset() needs its front matter", file=sys.stderr)
     return 0
 
 
-def _check(args: argparse.Namespace, layout: Layout, schemas: Schemas, target: Path) -> int:
-    found, manifest = compare(layout, schemas, target, jobs=args.jobs, texts=not args.no_text)
+def _check(layout: Layout, schemas: Schemas, target: Path, options: Options) -> int:
+    found, manifest = compare(layout, schemas, target, options)
+    if manifest is None:
+        return 1
     for line in found:
         print(line)
     if found:
@@ -90,33 +117,37 @@ def _check(args: argparse.Namespace, layout: Layout, schemas: Schemas, target: P
 
 
 def compare(
-    layout: Layout, schemas: Schemas, target: Path, *, jobs: int | None = None, texts: bool = True
-) -> tuple[list[str], Json]:
+    layout: Layout, schemas: Schemas, target: Path, options: Options | None = None
+) -> tuple[list[str], Json | None]:
     """Return where a compiled folder is not what the sources give, a line each, and their manifest.
 
+    The manifest is ``None`` if the corpus has errors, which are printed then.
+
     Args:
-        layout: of a valid corpus.
-        schemas: by which it is valid.
+        layout: of the corpus.
+        schemas: by which it is judged.
         target: the compiled folder.
-        jobs: worker processes; ``None`` chooses.
-        texts: whether the folder was compiled with the articles' words.
+        options: with which it was compiled.
 
     Raises:
         UserError: A build of the folder was cut short.
     """
     if is_pending(target):
         raise UserError(f"a build of {target} was cut short: run retold build to finish it")
+    issues = read_issues()
     with tempfile.TemporaryDirectory(prefix="retold-") as temporary:
         fresh = Path(temporary)
-        manifest = Compiler(layout, fresh, read_context(layout, schemas), texts=texts).compile(
-            jobs, progress_bar("build")
-        )
+        bar = progress_bar("build")
+        compiled = Compiler(layout, schemas, issues, fresh, options or Options(), bar).compile()
+        if compiled.manifest is None:
+            _say_refused(compiled.report, issues)
+            return [], None
         found = [f"{target.name}/{line}" for line in differences(target, fresh)]
         if target == layout.build and layout.readme.is_file():
-            renewed = renewed_card(layout.readme, fresh, manifest, target.name)
+            renewed = renewed_card(layout.readme, fresh, compiled.manifest, target.name)
             if renewed != layout.readme.read_bytes():
                 found.append(f"{CARD}: its generated parts are out of date")
-    return found, manifest
+    return found, compiled.manifest
 
 
 def is_valid(layout: Layout, schemas: Schemas) -> bool:
@@ -125,10 +156,15 @@ def is_valid(layout: Layout, schemas: Schemas) -> bool:
     report = validate(layout, schemas, issues, progress=progress_bar("check"))
     if not severities(report, issues)["error"]:
         return True
-    for line in REPORTERS["text"](report, issues):
-        print(line)
-    print("nothing was built: correct the errors first")
+    _say_refused(report, issues)
     return False
+
+
+def _say_refused(report: Report | None, issues: Issues) -> None:
+    if report is not None:
+        for line in REPORTERS["text"](report, issues):
+            print(line)
+    print("nothing was built: correct the errors first")
 
 
 def _target(args: argparse.Namespace, layout: Layout) -> Path:

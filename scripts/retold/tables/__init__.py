@@ -13,8 +13,6 @@ from retold.features import Column, LabelSets, Row
 from retold.records import Article
 from retold.tables import articles, claim_pairs, claims, entities, quotes, registries, sentences, topics
 from retold.tables.context import Context, Places
-from retold.tables.facts import ArticleFacts
-from retold.tables.pairing import pairs
 from retold.views import CleanView
 
 CORPUS_SPLIT = "corpus"
@@ -132,21 +130,5 @@ def dropped_rows(article: Article, rows: Mapping[str, list[Row]], labels: LabelS
     return {config: views[config].dropped(table, lambda _: clean) for config, table in rows.items()}
 
 
-def corpus_rows(facts: Sequence[ArticleFacts], context: Context) -> Iterator[tuple[str, str, Row]]:
-    """Yield config, split and row of the corpus-wide tables, words left out.
-
-    Args:
-        facts: of all articles, sorted by article id.
-        context: registry, splits and label sets.
-    """
-    split_of = {article: name for name, ids in context.splits.splits.items() for article in ids}
-    for pair in pairs(facts, context.registry):
-        yield "claim_pairs", claim_pairs.split_of(pair, split_of), claim_pairs.row(pair, context)
-    registry_rows = {
-        "entity_registry": registries.entity_rows(facts, context),
-        "utterances": registries.utterance_rows(facts, context),
-        "canonical_claims": registries.canonical_rows(facts, context.registry),
-    }
-    for config, rows in registry_rows.items():
-        for row in rows:
-            yield config, CORPUS_SPLIT, row
+def registry_rows(paths, context):
+    return iter(())

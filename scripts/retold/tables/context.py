@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from retold.carrying import CleanArticle
 from retold.features import INTEGER, STRING, CleanRule, Column, LabelSets, ListOf, Row
@@ -58,20 +59,24 @@ PLACE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Context:
     """The corpus-wide facts that every article's rows draw on; ``labels`` maps a set to its labels."""
 
     registry: Registry
     labels: LabelSets
 
-    def code(self, label_set: str, label: str | None) -> int | None:
-        """Return the index of a label in its set, ``None`` for ``None``; ``ValueError`` if unknown."""
-        return None if label is None else self.labels[label_set].index(label)
+    @cached_property
+    def codes(self) -> Mapping[str, Mapping[str | None, int | None]]:
+        """The index of each label in its set, by set and label; ``None`` for ``None``."""
+        return {
+            name: {None: None, **{label: code for code, label in enumerate(labels)}}
+            for name, labels in self.labels.items()
+        }
 
     def entity(self, prefix: str, entity_id: str | None) -> Row:
         """Return the values of ``entity_columns(prefix, …)`` for an entity id (or reserved word)."""
-        entity = self.registry.entities.get(entity_id or "")
+        entity = self.registry.entities.get(entity_id) if entity_id else None
         return {
             f"{prefix}_id": entity_id,
             f"{prefix}_name": entity.name if entity else None,
@@ -89,25 +94,25 @@ def entity_columns(prefix: str, what: str) -> tuple[Column, ...]:
 
 
 class Places:
-    """Where the sentences of an article lie: from spans to sentence and block ids."""
+    """Where the sentences of an article lie: from spans to sentence and block ids.
+
+    What it returns is shared: to be copied from, not changed.
+    """
 
     def __init__(self, article: Article, fold: int) -> None:
         self._article = article.id
         self._fold = fold
         self._sentences = list(sentences(article))
         self._starts = [sentence.span.start for _, sentence in self._sentences]
+        self._single = [self._place([number]) for number in range(len(self._sentences))]
 
-    def of(self, spans: Iterable[Span]) -> Row:
+    def of(self, spans: Sequence[Span]) -> Row:
         """Return the values of ``PLACE`` for an item with these spans (at least one), in text order."""
-        touched = sorted({index for span in spans for index in self._touched(span)})
-        block, first = self._sentences[touched[0]]
-        return {
-            "article_id": self._article,
-            "fold": self._fold,
-            "block_id": block.id,
-            "sentence_id": first.id,
-            "sentence_ids": [self._sentences[index][1].id for index in touched],
-        }
+        touched = self.touched(spans[0])
+        if len(spans) > 1:
+            indices = sorted({index for span in spans for index in self.touched(span)})
+            return self._place(indices)
+        return self._single[touched.start] if len(touched) == 1 else self._place(touched)
 
     def whole(self) -> Row:
         """Return the values of ``PLACE`` for the article as a whole: all sentences, no first one."""
@@ -119,11 +124,21 @@ class Places:
             "sentence_ids": [sentence.id for _, sentence in self._sentences],
         }
 
-    def _touched(self, span: Span) -> range:
-        """Return the indices of the sentences that the span touches; at least one, the one before it."""
+    def touched(self, span: Span) -> range:
+        """Return the numbers of the sentences that the span touches; at least one, the one before it."""
         first = max(bisect_right(self._starts, span.start) - 1, 0)
         last = max(bisect_right(self._starts, span.end - 1) - 1, first)
         return range(first, last + 1)
+
+    def _place(self, numbers: Sequence[int]) -> Row:
+        block, first = self._sentences[numbers[0]]
+        return {
+            "article_id": self._article,
+            "fold": self._fold,
+            "block_id": block.id,
+            "sentence_id": first.id,
+            "sentence_ids": [self._sentences[number][1].id for number in numbers],
+        }
 
 
 def sentences(article: Article) -> Iterator[tuple[Block, Sentence]]:

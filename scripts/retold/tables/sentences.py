@@ -86,10 +86,10 @@ COLUMNS = (
 def rows(article: Article, places: Places, context: Context) -> list[Row]:
     """Return the rows of one article, in text order, words still to be filled in."""
     labels = {label.sentence: label for label in article.sentence_labels}
-    mentions: defaultdict[str, list[Mention]] = defaultdict(list)
+    mentions: defaultdict[int, list[Mention]] = defaultdict(list)
     for mention in article.mentions:
-        for sentence_id in places.of([mention.span])["sentence_ids"]:
-            mentions[sentence_id].append(mention)
+        for number in places.touched(mention.span):
+            mentions[number].append(mention)
     result = []
     for position, (block, sentence) in enumerate(sentences(article)):
         label = labels.get(sentence.id)
@@ -105,9 +105,9 @@ def rows(article: Article, places: Places, context: Context) -> list[Row]:
                 "text": None,
                 "checkability": checkability,
                 "reason": label.reason if label else None,
-                "checkability_label": context.code("checkability", checkability),
+                "checkability_label": context.codes["checkability"][checkability],
                 **_tagged(
-                    article.text, sentence.span.start, sentence.span.end, mentions[sentence.id], context
+                    article.text, sentence.span.start, sentence.span.end, mentions[position], context
                 ),
                 "note": label.note if label else None,
             }
@@ -123,6 +123,6 @@ def _tagged(text: str, start: int, end: int, mentions: list[Mention], context: C
         "tokens": None,
         "token_starts": [token[0] for token in tokens],
         "token_ends": [token[1] for token in tokens],
-        "ner_tags": [context.code("ner_tag", name) for name in names],
+        "ner_tags": list(map(context.codes["ner_tag"].__getitem__, names)),
         "ner_tag_names": names,
     }
