@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from hashlib import sha256
-from itertools import islice
+from itertools import islice, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,8 @@ HARD_PAIRS_A_CLAIM = 20
 SHARED_ENTITIES = 2
 NEIGHBOURS = 100
 HASH_BITS = 64  # of a hash, compared at first, as far as the claim's number leaves room for them
-BLOCK = 1 << 20
+BLOCK = 1 << 18  # candidates made at a time: some 30 MB
+POOL_CLAIMS = 1 << 15
 
 
 def hard(index: ClaimIndex, taken: Integers) -> Integers:
@@ -50,50 +51,53 @@ class _Smallest:
 
     def __init__(self, index: ClaimIndex) -> None:
         self._index = index
-        self._hash_bits = min(HASH_BITS, 64 - max(1, len(index).bit_length()))
+        self._hash_bits = np.uint64(min(HASH_BITS, 64 - max(1, len(index).bit_length())))
         self._limits = np.full(len(index), np.iinfo(np.uint64).max, np.uint64)
-        self._marks: list[NDArray[np.uint64]] = [np.zeros(0, np.uint64)]
-        self._others: list[Integers] = [np.zeros(0, np.int32)]
-        self._size = self._kept = 0
+        self._pools = [_Pool() for _ in range(0, len(index), POOL_CLAIMS)]
 
     def add(self, keys: Integers) -> None:
         """Take pairs not seen before."""
         a, b = np.divmod(keys, len(self._index))
         hashes = np.frombuffer(b"".join(_hashes(self._index, a, b)), ">u8")[::4].astype(np.uint64)
-        hashes >>= np.uint64(64 - self._hash_bits)
-        for claim, other in ((a, b), (b, a)):
-            marks = (claim.astype(np.uint64) << np.uint64(self._hash_bits)) | hashes
-            small = marks <= self._limits[claim]
-            self._marks.append(marks[small])
-            self._others.append(other[small].astype(np.int32))
-            self._size += len(self._marks[-1])
-        if self._size > 2 * self._kept + BLOCK:
-            self._compact()
+        hashes >>= np.uint64(64) - self._hash_bits
+        claims, others = np.concatenate([a, b]), np.concatenate([b, a]).astype(np.int32)
+        marks = (claims.astype(np.uint64) << self._hash_bits) | np.tile(hashes, 2)
+        small = np.flatnonzero(marks <= self._limits[claims])
+        small = small[np.argsort(claims[small], kind="stable")]
+        bounds = np.arange(len(self._pools) + 1) * POOL_CLAIMS
+        for pool, (low, high) in zip(
+            self._pools, pairwise(np.searchsorted(claims[small], bounds).tolist()), strict=True
+        ):
+            pool.add(marks[small[low:high]], others[small[low:high]])
+            if pool.size > pool.kept + pool.kept // 2 + BLOCK // 4:
+                self._compact(pool)
 
     def of_both(self) -> Integers:
         """Return the pairs that are among the smallest of both their claims, sorted."""
-        marks, others = self._compact()
-        claims = (marks >> np.uint64(self._hash_bits)).astype(np.int64)
-        keys = np.minimum(claims, others) * len(self._index) + np.maximum(claims, others)
-        keys.sort()
-        twice: Integers = keys[1:][keys[1:] == keys[:-1]]
+        keys = [np.zeros(0, np.int64)]
+        while self._pools:
+            marks, others = self._compact(self._pools.pop())
+            a, b = self._oriented(marks, others)
+            keys.append(a * len(self._index) + b)
+        found = np.concatenate(keys)
+        found.sort()
+        twice: Integers = found[1:][found[1:] == found[:-1]]
         return twice
 
-    def _compact(self) -> tuple[NDArray[np.uint64], Integers]:
-        """Forget all entries but the smallest of each claim."""
-        marks, others = np.concatenate(self._marks), np.concatenate(self._others)
+    def _compact(self, pool: _Pool) -> tuple[NDArray[np.uint64], Integers]:
+        """Forget all entries of a pool but the smallest of each claim; return these."""
+        marks, others = pool.entries()
         order = np.argsort(marks)
         marks, others = marks[order], others[order]
         self._part(marks, others)
-        claims = marks >> np.uint64(self._hash_bits)
+        claims = marks >> self._hash_bits
         first = np.flatnonzero(np.diff(claims, prepend=~claims[:1]))
         rank = np.arange(len(claims)) - np.repeat(first, np.diff(first, append=len(claims)))
         last = rank == HARD_PAIRS_A_CLAIM - 1
         self._limits[claims[last].astype(np.int64)] = marks[last]
         kept = rank < HARD_PAIRS_A_CLAIM
-        self._marks, self._others = [marks[kept]], [others[kept]]
-        self._size = self._kept = len(self._marks[0])
-        return self._marks[0], self._others[0]
+        pool.keep(marks[kept], others[kept])
+        return pool.entries()
 
     def _part(self, marks: NDArray[np.uint64], others: Integers) -> None:
         """Bring entries of one mark into the order of their full hashes, in place."""
@@ -101,10 +105,38 @@ class _Smallest:
         if not equal.any():
             return
         tied = np.flatnonzero(np.append(equal, False) | np.append(False, equal))
-        claims = (marks[tied] >> np.uint64(self._hash_bits)).astype(np.int64)
-        pair = np.minimum(claims, others[tied]), np.maximum(claims, others[tied])
-        hashes = np.frombuffer(b"".join(_hashes(self._index, *pair)), "S32")
+        pairs = self._oriented(marks[tied], others[tied])
+        hashes = np.frombuffer(b"".join(_hashes(self._index, *pairs)), "S32")
         others[tied] = others[tied][np.lexsort((hashes, marks[tied]))]
+
+    def _oriented(self, marks: NDArray[np.uint64], others: Integers) -> tuple[Integers, Integers]:
+        """Return the claims of entries, as the pairs have them."""
+        claims = (marks >> self._hash_bits).astype(np.int64)
+        return np.minimum(claims, others), np.maximum(claims, others)
+
+
+class _Pool:
+    """Entries of some claims; ``kept`` of them have been found to be the smallest so far."""
+
+    def __init__(self) -> None:
+        self._marks: list[NDArray[np.uint64]] = []
+        self._others: list[Integers] = []
+        self.size = self.kept = 0
+
+    def add(self, marks: NDArray[np.uint64], others: Integers) -> None:
+        self._marks.append(marks)
+        self._others.append(others)
+        self.size += len(marks)
+
+    def entries(self) -> tuple[NDArray[np.uint64], Integers]:
+        return (
+            np.concatenate([np.zeros(0, np.uint64), *self._marks]),
+            np.concatenate([np.zeros(0, np.int32), *self._others]),
+        )
+
+    def keep(self, marks: NDArray[np.uint64], others: Integers) -> None:
+        self._marks, self._others = [marks], [others]
+        self.size = self.kept = len(marks)
 
 
 def _hashes(index: ClaimIndex, a: Integers, b: Integers) -> list[bytes]:

@@ -104,10 +104,10 @@ def _equivalent_pairs(saying: _Saying) -> _Found:
 
 def _related_pairs(saying: _Saying, closed: Relations, codes: dict[PairRelation, int]) -> _Found:
     """Return the pairs of claims whose propositions are related; give new relations a code."""
-    entries = [(x, y, relation) for x, others in closed.items() for y, relation in others.items()]
-    x = places(strings([x for x, _, _ in entries]), saying.index.canonicals)
-    y = places(strings([y for _, y, _ in entries]), saying.index.canonicals)
-    relation = np.array([codes.setdefault(known, len(codes)) for _, _, known in entries], np.int32)
+    x = places(strings([x for x, others in closed.items() for _ in others]), saying.index.canonicals)
+    y = places(strings([y for others in closed.values() for y in others]), saying.index.canonicals)
+    known = (relation for others in closed.values() for relation in others.values())
+    relation = np.array([codes.setdefault(how, len(codes)) for how in known], np.int32)
     said = (x >= 0) & (y >= 0)
     row, a, b = _products(
         saying.starts[x[said]], saying.sizes[x[said]], saying.starts[y[said]], saying.sizes[y[said]]
