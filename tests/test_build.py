@@ -11,9 +11,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from corpora import TINY, compile_to, copy_tiny, die, edit, run_python, snapshot
-from retold import compiler, journal
+from retold import journal
 from retold.cli import main
-from retold.compiler import plan, workers
+from retold.engines import InProcess, Pool, local_engine
+from retold.shards import Share, plan
 from retold.features import bears_text
 from retold.loading import table
 from retold.manifest import read_manifest
@@ -124,21 +125,24 @@ def test_workers_give_the_same_bytes(tmp_path: Path) -> None:
 def test_a_worker_that_dies_is_one_line(
     root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(compiler.Compiler, "compile_shard", staticmethod(die))
+    monkeypatch.setattr("retold.compiler.compile_shard", die)
     assert build(root, "--jobs", "2") == 2
     assert "a worker process died" in capsys.readouterr().err
     assert not (root / "build").exists()
 
 
 def test_a_small_corpus_is_compiled_in_process() -> None:
-    assert workers(None, articles=5, shards=3) == 1
-    assert workers(8, articles=5, shards=3) == 3
-    assert workers(None, articles=5000, shards=7) >= 1
+    assert isinstance(local_engine(None, articles=5, shards=3), InProcess)
+    assert local_engine(8, articles=5, shards=3) == Pool(3)
+    assert isinstance(local_engine(8, articles=5, shards=0), InProcess)
 
 
-def test_shards_hold_a_bounded_number_of_articles_of_one_split() -> None:
+def test_shards_hold_a_bounded_number_of_articles_of_one_split(tmp_path: Path) -> None:
     many = tuple(f"a{number:04}" for number in range(2500))
-    shards = list(plan(Splits({"test": many[:2100], "train": many[2100:]}, ())))
+    share = Share(tmp_path, tmp_path, (), frozenset(), "key", None, texts=True)
+    splits = Splits({"test": many[:2100], "train": many[2100:]}, (many[::2], many[1::2]))
+    shards = list(plan(splits, {}, tmp_path, share, articles=1000))
+    assert shards[1].folds[:3] == (0, 1, 0)
     assert [(shard.number, shard.split, len(shard.articles)) for shard in shards] == [
         (0, "train", 400), (1, "test", 1000), (2, "test", 1000), (3, "test", 100),
     ]  # fmt: skip
@@ -148,12 +152,11 @@ def all_in_one_split(document: dict[str, Any]) -> None:
     document["splits"] = {"test": [article for ids in document["splits"].values() for article in ids]}
 
 
-def test_split_in_several_shards(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_split_in_several_shards(root: Path) -> None:
     build(root)
     edit(root / "annotations" / "splits.json", all_in_one_split)
     whole = table("quotes", root=root)
-    monkeypatch.setattr(compiler, "SHARD_ARTICLES", 1)
-    assert build(root) == 0
+    assert build(root, "--shard-articles", "1") == 0
     names = sorted(path.name for path in (root / "build" / "quotes").iterdir())
     assert names == [f"test-0000{number}-of-00003.parquet" for number in range(3)]
     assert [path.name for path in (root / "build" / "claim_pairs").iterdir()] == ["test.parquet"]
@@ -162,6 +165,8 @@ def test_split_in_several_shards(root: Path, monkeypatch: pytest.MonkeyPatch) ->
         encoding="utf-8"
     )
     assert build(root, "--check") == 0
+    assert build(root) == 0
+    assert sorted(path.name for path in (root / "build" / "quotes").iterdir()) == ["test.parquet"]
 
 
 def test_tables_that_are_gone_are_removed_and_other_files_left(

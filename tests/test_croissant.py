@@ -16,7 +16,6 @@ from typing import Any
 import pytest
 
 from corpora import CARD, REPOSITORY, TINY, compile_to, copy_tiny, edit
-from retold import compiler
 from retold.cli import main
 from retold.croissant import CROISSANT
 from retold.croissant.fields import is_readable
@@ -364,8 +363,7 @@ def test_mlcroissant_reads_a_corpus_without_documents(tmp_path: Path, texts: boo
 
 
 @pytest.mark.filterwarnings("default")
-def test_mlcroissant_reads_shards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compiler, "SHARD_ARTICLES", 1)
+def test_mlcroissant_reads_shards(tmp_path: Path) -> None:
     edited = copy_tiny(tmp_path)
     edit(
         edited / "annotations" / "splits.json",
@@ -374,7 +372,7 @@ def test_mlcroissant_reads_shards(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         ),
     )
     folder = tmp_path / "out"
-    compile_to(edited, folder)
+    compile_to(edited, folder, shard_articles=1)
     assert [item["@id"] for item in described(folder)["distribution"] if item["@type"] == "cr:FileSet"] != []
     assert_reads_back(folder)
 

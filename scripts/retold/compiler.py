@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +23,7 @@ from retold.croissant import make_croissant, write_croissant
 from retold.engines import Engine, local_engine
 from retold.findings import Issues
 from retold.layout import REGISTRIES, Layout
-from retold.manifest import Counts, Json, canary, make_manifest, write_manifest
+from retold.manifest import Counts, Json, Made, canary, make_manifest, write_manifest
 from retold.reader import parse_splits
 from retold.records import Splits
 from retold.report import Report
@@ -155,10 +154,8 @@ class Compiler:
         split_of = {article: name for name, ids in splits.splits.items() for article in ids}
         corpus = CorpusTables(parts, context, split_of, self.folder / CORPUS, canary(self.layout.root))
         dropped = frozenset().union(*(result.dropped_claims for result in results))
-        counts: Counts = Counter()
-        for made, counted in (corpus.pairs(self._local(len(split_of)), dropped), corpus.registries()):
-            parts += made
-            counts.update(counted)
+        made, counts = corpus.write(self._local(len(split_of)), dropped)
+        parts += made
         for result in results:
             counts.update(result.counts)
         inputs = {path: sha256 for result in results for path, sha256 in result.inputs.items()}
@@ -171,9 +168,8 @@ class Compiler:
         self, splits: Splits, parts: list[Part], counts: Counts, inputs: Mapping[str, str], context: Context
     ) -> Json:
         files = name_files(self.folder, parts, (*SPLIT_ORDER, CORPUS_SPLIT))
-        manifest = make_manifest(
-            self.layout, splits, files, counts, inputs, pa.__version__, texts=self.options.texts
-        )
+        made = Made(inputs, pa.__version__, self.options.texts, self.options.shard_articles)
+        manifest = make_manifest(self.layout, splits, files, counts, made)
         write_manifest(manifest, self.folder)
         write_croissant(make_croissant(manifest, self.layout, context.labels), self.folder)
         shutil.rmtree(self.folder / SHARDS)

@@ -5,19 +5,28 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+
+import pyarrow as pa
 
 from retold.engines import Engine
 from retold.features import LabelSets
 from retold.manifest import Counts, count_view
-from retold.records import Registry
 from retold.sink import Part, Sink
-from retold.tables import CORPUS_SPLIT, registry_rows
-from retold.tables.claim_index import TOPIC_COLUMNS, claim_index
+from retold.tables import CORPUS_SPLIT
+from retold.tables.claim_index import TOPIC_COLUMNS, ClaimIndex, claim_index
 from retold.tables.claim_rows import ClaimRows, copied_claims, copy_claims, row_groups
 from retold.tables.context import Context
 from retold.tables.pair_jobs import PairJob, dropped_pairs, pair_jobs
 from retold.tables.pairing import select
+from retold.tables.registries import (
+    MENTION_COLUMNS,
+    TELLING_COLUMNS,
+    canonical_claims,
+    entity_registry,
+    utterances,
+)
 
 JOBS_A_FILE = 50  # row groups of at most 20,000 pairs
 BATCH_ROWS = 20_000
@@ -58,12 +67,19 @@ class CorpusTables:
     folder: Path
     canary: str | None
 
-    def pairs(self, engine: Engine, dropped_claims: Collection[str]) -> Made:
-        """Write ``claim_pairs``; ``dropped_claims`` are the claims that the clean texts have not."""
+    def write(self, engine: Engine, dropped_claims: Collection[str]) -> Made:
+        """Write all of them; ``dropped_claims`` are the claims that the clean texts have not."""
         claims = self._copied_claims()
         tables = (table for file in claims.files for table in copied_claims(file))
-        topics = (table for path in self._paths("topics") for table in row_groups(path, TOPIC_COLUMNS))
-        index = claim_index(tables, topics)
+        index = claim_index(tables, self._pieces("topics", TOPIC_COLUMNS))
+        parts, counts = self._pairs(index, claims, engine, dropped_claims)
+        registries, counted = self._registries(index)
+        counts.update(counted)
+        return parts + registries, counts
+
+    def _pairs(
+        self, index: ClaimIndex, claims: ClaimRows, engine: Engine, dropped_claims: Collection[str]
+    ) -> Made:
         found = select(index, self.context.registry)
         misses = self.context.registry.near_misses
         shards = self._shards(pair_jobs(index, found, misses, self.splits), claims)
@@ -75,13 +91,17 @@ class CorpusTables:
         counts.update(count_view("claim_pairs", len(found), dropped_pairs(index, found, dropped_claims)))
         return tuple(parts), counts
 
-    def registries(self) -> Made:
-        """Write the tables of the registries."""
+    def _registries(self, index: ClaimIndex) -> Made:
+        registry = self.context.registry
+        rows_of = {
+            "entity_registry": entity_registry(self._pieces("entities", MENTION_COLUMNS), registry),
+            "utterances": utterances(self._pieces("quotes", TELLING_COLUMNS), self.context),
+            "canonical_claims": canonical_claims(index, registry),
+        }
         sink = Sink(self.folder, 0, self.context.labels, None, self.canary)
-        paths = {config: self._paths(config) for config in ("entities", "quotes", "claims")}
-        for number, (config, row) in enumerate(registry_rows(paths, self.context), 1):
-            sink.add(config, CORPUS_SPLIT, [row])
-            if number % BATCH_ROWS == 0:
+        for config, rows in rows_of.items():
+            while batch := list(islice(rows, BATCH_ROWS)):
+                sink.add(config, CORPUS_SPLIT, batch)
                 sink.flush()
         return tuple(sink.close()), sink.counts
 
@@ -107,6 +127,9 @@ class CorpusTables:
         for part, copy in zip(self._paths("claims"), copies, strict=True):
             copy_claims(part, copy)
         return ClaimRows.of(copies)
+
+    def _pieces(self, config: str, columns: Sequence[str]) -> Iterator[pa.Table]:
+        return (table for path in self._paths(config) for table in row_groups(path, columns))
 
     def _paths(self, config: str) -> list[Path]:
         """Return the files of an article table, in the order of the shards."""

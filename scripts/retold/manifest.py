@@ -80,17 +80,22 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def make_manifest(  # noqa: PLR0913 (each is one section of the file)
-    layout: Layout,
-    splits: Splits,
-    files: list[TableFile],
-    counts: Counts,
-    inputs: Mapping[str, str],
-    pyarrow: str,
-    *,
-    texts: bool,
-) -> Json:
-    """Return the manifest; ``inputs`` is the SHA-256 of each file that the tables are made from, by path.
+@dataclass(frozen=True, slots=True)
+class Made:
+    """How tables were made.
+
+    ``inputs`` is the SHA-256 of each file that they are made from, by path; ``pyarrow`` the version that
+    wrote them; ``texts`` whether words are filled in; ``shard_articles`` the most articles of a file.
+    """
+
+    inputs: Mapping[str, str]
+    pyarrow: str
+    texts: bool
+    shard_articles: int
+
+
+def make_manifest(layout: Layout, splits: Splits, files: list[TableFile], counts: Counts, made: Made) -> Json:
+    """Return the manifest.
 
     ``data_digest`` stands for all tables, a config's ``digest`` for its own; both follow from the digests
     of rows, so they are the same under every version of pyarrow.
@@ -101,12 +106,13 @@ def make_manifest(  # noqa: PLR0913 (each is one section of the file)
         "data_version": data_version(layout.root),
         "data_digest": _combined(f"{name} {entry['digest']}" for name, entry in present.items()),
         "canary": canary(layout.root),
-        "texts": texts,
-        "made_with": {"pyarrow": pyarrow, "features": FEATURES},
+        "texts": made.texts,
+        "shard_articles": made.shard_articles,
+        "made_with": {"pyarrow": made.pyarrow, "features": FEATURES},
         "splits": {name: list(ids) for name, ids in splits.splits.items()},
         "configs": present,
         "counts": _nested(counts),
-        "inputs": dict(sorted(inputs.items())),
+        "inputs": dict(sorted(made.inputs.items())),
     }
 
 

@@ -46,7 +46,10 @@ def arrow_schema(columns: tuple[Column, ...], labels: LabelSets) -> pa.Schema:
 
 
 def rows_table(
-    columns: tuple[Column, ...], rows: Sequence[Row], labels: LabelSets, made: Mapping[str, pa.Array] | None = None
+    columns: tuple[Column, ...],
+    rows: Sequence[Row],
+    labels: LabelSets,
+    made: Mapping[str, pa.Array] | None = None,
 ) -> pa.Table:
     """Return rows as a table with the schema of its config.
 

@@ -56,7 +56,8 @@ class RowDigest:
         filled = array.cast(narrow).fill_null(0) if narrow != array.type or array.null_count else array
         width = filled.type.bit_width // 8
         start = filled.offset * width
-        self._streams[name].update(filled.buffers()[1][start : start + len(filled) * width] if len(filled) else b"")
+        data = filled.buffers()[1][start : start + len(filled) * width] if len(filled) else b""
+        self._streams[name].update(data)
 
 
 def _bytes_of(array: pa.Array) -> bytes | pa.Buffer:

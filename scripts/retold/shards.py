@@ -117,8 +117,10 @@ def save_result(result: ShardResult, key: str, folder: Path) -> None:
     document = {
         "key": key,
         "parts": [
-            [part.config, part.split, part.shard, part.written.path.relative_to(folder).as_posix()]
-            + [part.written.rows, part.written.bytes, part.written.sha256, part.written.digest]
+            [
+                *(part.config, part.split, part.shard, part.written.path.relative_to(folder).as_posix()),
+                *(part.written.rows, part.written.bytes, part.written.sha256, part.written.digest),
+            ]
             for part in result.parts
         ],
         "counts": [[*name, number] for name, number in result.counts.items()],
@@ -149,9 +151,7 @@ def moved(result: ShardResult, source: Path, target: Path) -> ShardResult:
         Part(part.config, part.split, part.shard, _moved(part.written, source, target))
         for part in result.parts
     )
-    return ShardResult(
-        result.valid, parts, result.counts, result.inputs, result.facts, result.dropped_claims
-    )
+    return ShardResult(result.valid, parts, result.counts, result.inputs, result.facts, result.dropped_claims)
 
 
 def _moved(written: Written, source: Path, target: Path) -> Written:

@@ -43,7 +43,9 @@ class Sink:
         self._labels = labels
         self._canary = canary
         self._fillers = {
-            config.name: TextFiller(_own(config.columns), text_of) for config in CONFIGS if text_of is not None
+            config.name: TextFiller(_own(config.columns), text_of)
+            for config in CONFIGS
+            if text_of is not None
         }
         self._rows: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
         self._sizes: defaultdict[tuple[str, str], list[int]] = defaultdict(list)

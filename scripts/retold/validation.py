@@ -79,9 +79,9 @@ class Validation:
     ) -> None:
         """Prepare; ``listed`` are the files to look at, relative to the root, ``None`` for all of it.
 
-        Attributes are set by ``begin``: ``registries``; ``sums``, the SHA-256 that the list of checksums gives
-        each raw text, by file name; ``splits``, the document if it is valid. ``read`` is the SHA-256 of what
-        was read of each file, by path.
+        Attributes are set by ``begin``: ``registries``; ``sums``, the SHA-256 that the list of checksums
+        gives each raw text, by file name; ``splits``, the document if it is valid. ``read`` is the SHA-256 of
+        what was read of each file, by path.
         """
         self.findings: list[Finding] = []
         self._left_out: dict[tuple[str, str], set[str]] = defaultdict(set)
@@ -120,8 +120,7 @@ class Validation:
     def article(self, article: str) -> ArticleInput:
         """Check an article up to what concerns it alone, and return it."""
         paths = self._article_paths(self._layout, article)
-        text, sha256 = self._text(paths[TEXT])
-        return self._judged(article, text, sha256, paths, self.registries, _CORPUS)
+        return self._judged(article, self._text(paths[TEXT]), paths, self.registries, _CORPUS)
 
     def passed_articles(self) -> list[tuple[Layout, str]]:
         """Return the articles of the passes, each with the layout of its pass."""
@@ -133,11 +132,11 @@ class Validation:
         if name not in self._own:
             self._own[name] = self._registries(own)
         paths = self._article_paths(own, article)
-        text, sha256 = "", ""
+        text = "", ""
         if paths[TEXT] in self._listed and self._failed.get(paths[TEXT]) != 0:
             data = (self._layout.root / paths[TEXT]).read_bytes()
-            text, sha256 = data.decode("utf-8", "replace"), hashlib.sha256(data).hexdigest()
-        return self._judged(article, text, sha256, paths, self._own[name], _REFERENCES)
+            text = data.decode("utf-8", "replace"), hashlib.sha256(data).hexdigest()
+        return self._judged(article, text, paths, self._own[name], _REFERENCES)
 
     def conclude(self, facts: Facts) -> None:
         """Check what concerns all articles together."""
@@ -241,17 +240,16 @@ class Validation:
         self._run(checks, registries, _by_kind(registries))
         return registries
 
-    def _judged(  # noqa: PLR0913 (an article and how far to judge it)
+    def _judged(
         self,
         article: str,
-        text: str,
-        sha256: str,
+        text: tuple[str, str],
         paths: Mapping[str, str],
         registries: RegistryInput,
         last: int,
     ) -> ArticleInput:
         documents = self._load_all({kind: path for kind, path in paths.items() if kind != TEXT})
-        record = ArticleInput(article, text, sha256, documents, paths, registries)
+        record = ArticleInput(article, *text, documents, paths, registries)
         by_kind = {kind: [path] for kind, path in paths.items()} | _by_kind(registries)
         checks = (check for check in ARTICLE_CHECKS if LEVELS.index(check.level) <= last)
         self._run(checks, record, by_kind)

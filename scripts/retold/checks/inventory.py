@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import PurePosixPath
 
 from retold.findings import Finding, finding
@@ -69,7 +69,7 @@ def presence(files: Collection[str]) -> Iterator[Finding]:
 
 
 def read_checksums(listed: str) -> dict[str, str]:
-    """Return the SHA-256 that the text of ``SHA256SUMS`` gives each file, by name; the first of two stands."""
+    """Return the SHA-256 that ``SHA256SUMS`` gives each file, by name; the first of two stands."""
     sums: dict[str, str] = {}
     for match in map(CHECKSUM_LINE.fullmatch, listed.splitlines()):
         if match is not None:

@@ -83,7 +83,7 @@ class LabelUses:
         uses = cls()
         for name in _COLUMNS:
             getattr(uses, name).frombytes(bytes.fromhex(document[name]))
-        uses.long.update({place: number for place, number in document["long"]})
+        uses.long.update(dict(document["long"]))
         uses.kinds.update({(label, reason): code for code, (label, reason) in enumerate(document["kinds"])})
         return uses
 

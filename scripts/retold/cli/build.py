@@ -50,8 +50,7 @@ def register(parser: argparse.ArgumentParser) -> None:
         "--shard-articles",
         type=_positive,
         metavar="N",
-        default=SHARD_ARTICLES,
-        help="most articles in one file (default: %(default)s)",
+        help=f"most articles in one file (default: {SHARD_ARTICLES}; with --check, as it was built)",
     )
     parser.add_argument(
         "--engine", choices=("local", "dask"), default="local", help="where articles are compiled"
@@ -70,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
     target = _target(args, layout)
     try:
         schemas = Schemas(find_schema_folder(layout.root))
-        options = _options(args)
+        options = _options(args, target)
         if args.check:
             return _check(layout, schemas, target, options)
         return _build(layout, schemas, target, options)
@@ -80,11 +79,13 @@ def run(args: argparse.Namespace) -> int:
         raise UserError("a worker process died, perhaps for want of memory: try fewer with --jobs") from error
 
 
-def _options(args: argparse.Namespace) -> Options:
+def _options(args: argparse.Namespace, target: Path) -> Options:
     if (args.engine == "dask") != (args.scheduler is not None):
         raise UserError("--engine dask and --scheduler ADDRESS go together")
     engine = Dask(args.scheduler) if args.engine == "dask" else None
-    return Options(not args.no_text, args.shard_articles, args.jobs, engine)
+    built = (read_manifest(target) or {}) if args.check else {}
+    articles = args.shard_articles or built.get("shard_articles") or SHARD_ARTICLES
+    return Options(not args.no_text, articles, args.jobs, engine)
 
 
 def _build(layout: Layout, schemas: Schemas, target: Path, options: Options) -> int:

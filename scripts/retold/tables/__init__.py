@@ -5,7 +5,7 @@ Rows come without words; ``features.TextFiller`` adds them (see there).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from retold.carrying import clean_article
@@ -128,7 +128,3 @@ def dropped_rows(article: Article, rows: Mapping[str, list[Row]], labels: LabelS
     clean = clean_article(article)
     views = {config: CleanView(CONFIG_OF[config].columns, labels) for config in rows}
     return {config: views[config].dropped(table, lambda _: clean) for config, table in rows.items()}
-
-
-def registry_rows(paths, context):
-    return iter(())

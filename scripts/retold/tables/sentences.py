@@ -106,9 +106,7 @@ def rows(article: Article, places: Places, context: Context) -> list[Row]:
                 "checkability": checkability,
                 "reason": label.reason if label else None,
                 "checkability_label": context.codes["checkability"][checkability],
-                **_tagged(
-                    article.text, sentence.span.start, sentence.span.end, mentions[position], context
-                ),
+                **_tagged(article.text, sentence.span.start, sentence.span.end, mentions[position], context),
                 "note": label.note if label else None,
             }
         )
