@@ -201,10 +201,10 @@ def _is_valid(validation: Validation, results: Sequence[ShardResult]) -> bool:
 def _clear(folder: Path, known: set[str]) -> None:
     """Remove what an interrupted build left beside its finished shards."""
     kept = folder / SHARDS
+    kept.mkdir(parents=True, exist_ok=True)
     for path in folder.iterdir():
         if path != kept:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
-    kept.mkdir(exist_ok=True)
     for path in kept.iterdir():
         if path.name not in known:
             shutil.rmtree(path)
