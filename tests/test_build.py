@@ -415,7 +415,7 @@ print(code, sorted({"datasets", "pandas", "jsonschema", "huggingface_hub"} & sys
 # --- killed builds
 
 KILL = """
-import os, signal, sys
+import os, signal, sys, types
 from retold import journal
 from retold.cli import main
 
@@ -441,7 +441,7 @@ if stage == "compiled":
 elif stage == "decided":
     journal._finish = killed
 elif stage == "moved":
-    journal.shutil.rmtree = killed
+    journal.shutil = types.SimpleNamespace(rmtree=killed)
 else:
     journal._apply = killed_at(int(stage), journal._apply)
 main(["build", "--root", root])

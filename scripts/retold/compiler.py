@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,6 +38,7 @@ from retold.tables.context import Context
 from retold.validation import Progress, Validation, validate
 
 SHARDS = "shards"
+KEPT_FROM_ARTICLES = 1000
 CORPUS = "corpus"
 
 
@@ -94,10 +96,11 @@ class Compiler:
             return self._refused()
         share = self._share(validation)
         shards = list(plan(splits, validation.sums, self.folder / SHARDS, share, self.options.shard_articles))
-        results = self._compiled(shards)
-        if results is None or not _is_valid(validation, results):
-            return self._refused()
-        return Compilation(self._finish(validation, splits, shards, results))
+        with _kept(self.folder / SHARDS, shards, if_failed=len(articles) >= KEPT_FROM_ARTICLES):
+            results = self._compiled(shards)
+            if results is None or not _is_valid(validation, results):
+                return self._refused()
+            return Compilation(self._finish(validation, splits, results))
 
     def _refused(self) -> Compilation:
         """Return the report on a corpus that has errors, as ``validate`` gives it."""
@@ -131,7 +134,6 @@ class Compiler:
 
     def _compiled(self, shards: Sequence[Shard]) -> list[ShardResult] | None:
         """Return the results of the shards in their order, ``None`` as soon as one has errors."""
-        _clear(self.folder, {shard.folder.name for shard in shards})
         results = {shard.number: result for shard in shards if (result := saved_result(shard)) is not None}
         total = sum(len(shard.articles) for shard in shards)
         done = sum(len(shard.articles) for shard in shards if shard.number in results)
@@ -146,9 +148,7 @@ class Compiler:
                 self.progress(done, total)
         return [results[number] for number in sorted(results)]
 
-    def _finish(
-        self, validation: Validation, splits: Splits, shards: Sequence[Shard], results: Sequence[ShardResult]
-    ) -> Json:
+    def _finish(self, validation: Validation, splits: Splits, results: Sequence[ShardResult]) -> Json:
         parts = [part for result in results for part in result.parts]
         context = Context(validation.registries.registry, label_sets(self.schemas))
         split_of = {article: name for name, ids in splits.splits.items() for article in ids}
@@ -172,7 +172,6 @@ class Compiler:
         manifest = make_manifest(self.layout, splits, files, counts, made)
         write_manifest(manifest, self.folder)
         write_croissant(make_croissant(manifest, self.layout, context.labels), self.folder)
-        shutil.rmtree(self.folder / SHARDS)
         shutil.rmtree(self.folder / CORPUS)
         return manifest
 
@@ -198,16 +197,25 @@ def _is_valid(validation: Validation, results: Sequence[ShardResult]) -> bool:
     return not validation.has_errors
 
 
-def _clear(folder: Path, known: set[str]) -> None:
-    """Remove what an interrupted build left beside its finished shards."""
-    kept = folder / SHARDS
-    kept.mkdir(parents=True, exist_ok=True)
+@contextmanager
+def _kept(folder: Path, shards: Sequence[Shard], *, if_failed: bool) -> Iterator[None]:
+    """Let shards be compiled below ``folder``, and remove it in the end.
+
+    What an earlier build left of other shards goes at once. If this one fails, finished shards stay for the
+    next one ``if_failed``; without, a small corpus would leave things about that save nobody any time.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    known = {shard.folder.name for shard in shards}
     for path in folder.iterdir():
-        if path != kept:
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
-    for path in kept.iterdir():
         if path.name not in known:
             shutil.rmtree(path)
+    try:
+        yield
+    except BaseException:
+        if not if_failed:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
+    shutil.rmtree(folder)
 
 
 def _digest(paths: Sequence[Path]) -> str:

@@ -1,7 +1,7 @@
 """Putting many files in place as one: staged beside the target, listed in a journal, then moved.
 
-Until the journal stands, nothing of the target has changed, and what is staged is thrown away. Once it
-stands, the change is decided: whoever finds it finishes the moves. This holds for a process killed at
+Until the journal stands, nothing of the target has changed, and what is staged is thrown away, but for
+pieces that the next attempt can use. Once it stands, the change is decided: whoever finds it finishes the moves. This holds for a process killed at
 any moment; it does not promise the order of writes over a loss of power (what is built can be rebuilt).
 """
 
@@ -48,33 +48,47 @@ def is_pending(target: Path) -> bool:
 
 
 @contextmanager
-def exclusive(target: Path) -> Iterator[Path]:
-    """Hold ``target`` for one process, clear up after a dead one, and give an empty staging folder.
+def exclusive(target: Path, kept: str | None = None) -> Iterator[Path]:
+    """Hold ``target`` for one process, clear up after a dead one, and give a staging folder.
 
-    The staging folder is removed at the end unless a journal stands in it.
+    The staging folder is empty but for the folder ``kept`` in it, which an attempt that failed may have
+    left. It is removed at the end unless a journal stands in it, or the attempt fails and ``kept`` is there.
 
     Raises:
         JournalError: Another process holds the target, or a journal cannot be finished.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     with _locked(target.parent):
-        recover(target)
+        recover(target, kept)
         staging = staging_folder(target)
-        staging.mkdir()
+        staging.mkdir(exist_ok=True)
         try:
             yield staging
-        finally:
+        except BaseException:
             if not is_pending(target):
-                shutil.rmtree(staging, ignore_errors=True)
+                _throw_away(staging, kept)
+            raise
+        if not is_pending(target):
+            shutil.rmtree(staging, ignore_errors=True)
 
 
-def recover(target: Path) -> None:
-    """Finish the change that a journal describes, or throw away what was staged without one."""
+def recover(target: Path, kept: str | None = None) -> None:
+    """Finish the change that a journal describes, or throw away what was staged without one, but ``kept``."""
     staging = staging_folder(target)
     if is_pending(target):
         _finish(target, _read(staging / JOURNAL, target.parent))
     elif staging.is_dir():
-        shutil.rmtree(staging)
+        _throw_away(staging, kept)
+
+
+def _throw_away(staging: Path, kept: str | None) -> None:
+    """Remove a staging folder, or what is in it beside the folder ``kept``."""
+    if kept is None or not (staging / kept).is_dir():
+        shutil.rmtree(staging, ignore_errors=True)
+        return
+    for path in staging.iterdir():
+        if path.name != kept:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def commit(target: Path, steps: Sequence[Step]) -> None:

@@ -166,8 +166,8 @@ def _values(table: pa.Table, column: str) -> pa.Array:
     return pc.struct_field(values.flatten(), field) if field else values
 
 
-def _nested(counts: Mapping[tuple[str, str, str], int]) -> Json:
+def _nested(counts: Counts) -> Json:
     nested: Json = {}
-    for (config, column, label), number in sorted(counts.items()):
+    for (config, column, label), number in sorted((+counts).items()):
         nested.setdefault(config, {}).setdefault(column, {})[label] = number
     return nested

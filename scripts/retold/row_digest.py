@@ -11,9 +11,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 
 class RowDigest:
@@ -37,27 +40,43 @@ class RowDigest:
         return hashlib.sha256(self._features + b"\n" + lines.encode()).hexdigest()
 
     def _feed(self, name: str, array: pa.Array) -> None:
-        self._take(f"{name}?", pc.is_valid(array))
+        self._streams[f"{name}?"].update(_present(array))
         if pa.types.is_struct(array.type):
             for field, values in zip(array.type, array.flatten(), strict=True):
                 self._feed(f"{name}.{field.name}", values)
         elif pa.types.is_list(array.type) or pa.types.is_large_list(array.type):
-            self._take(f"{name}#", pc.list_value_length(array))
+            self._streams[f"{name}#"].update(_numbers(pc.list_value_length(array)))
             self._feed(f"{name}[]", array.flatten())
         elif pa.types.is_string(array.type) or pa.types.is_large_string(array.type):
-            self._take(f"{name}#", pc.binary_length(array))
+            self._streams[f"{name}#"].update(_numbers(pc.binary_length(array)))
             self._streams[name].update(_bytes_of(array))
         else:
-            self._take(name, array)
+            self._streams[name].update(_numbers(array))
 
-    def _take(self, name: str, array: pa.Array) -> None:
-        """Take in numbers or truth values; a null counts as 0."""
-        narrow = pa.uint8() if pa.types.is_boolean(array.type) else array.type
-        filled = array.cast(narrow).fill_null(0) if narrow != array.type or array.null_count else array
-        width = filled.type.bit_width // 8
-        start = filled.offset * width
-        data = filled.buffers()[1][start : start + len(filled) * width] if len(filled) else b""
-        self._streams[name].update(data)
+
+def _bits(buffer: pa.Buffer, offset: int, length: int) -> NDArray[np.uint8]:
+    """Return bits of a bitmap as bytes of 0 and 1."""
+    return np.unpackbits(np.frombuffer(buffer, np.uint8), bitorder="little")[offset : offset + length]
+
+
+def _present(array: pa.Array) -> NDArray[np.uint8]:
+    """Return for each value a byte: 1, or 0 for a null."""
+    validity = array.buffers()[0]
+    if validity is None:
+        return np.ones(len(array), np.uint8)
+    return _bits(validity, array.offset, len(array))
+
+
+def _numbers(array: pa.Array) -> NDArray[Any]:
+    """Return numbers as they are, truth values as bytes, a null as 0 (not by Arrow: that imports pandas)."""
+    data = array.buffers()[1]
+    if data is None or not len(array):
+        return np.zeros(0, np.uint8)
+    if pa.types.is_boolean(array.type):
+        return _bits(data, array.offset, len(array)) * _present(array)
+    kind = f"<i{array.type.bit_width // 8}"
+    numbers = np.frombuffer(data, kind, len(array), array.offset * (array.type.bit_width // 8))
+    return (numbers * _present(array)).astype(kind) if array.null_count else numbers
 
 
 def _bytes_of(array: pa.Array) -> bytes | pa.Buffer:

@@ -11,7 +11,7 @@ from pathlib import Path
 from retold.cli import UserError, corpus_layout
 from retold.cli.terminal import progress_bar
 from retold.comparison import differences
-from retold.compiler import Compiler, Options
+from retold.compiler import SHARDS, Compiler, Options
 from retold.croissant.project import DocumentError
 from retold.engines import Dask, EngineError
 from retold.findings import Issues, read_issues
@@ -91,7 +91,7 @@ def _options(args: argparse.Namespace, target: Path) -> Options:
 def _build(layout: Layout, schemas: Schemas, target: Path, options: Options) -> int:
     card = target == layout.build and layout.readme.is_file()
     issues = read_issues()
-    with exclusive(target) as staging:
+    with exclusive(target, kept=SHARDS) as staging:
         compiled = Compiler(layout, schemas, issues, staging, options, progress_bar("build")).compile()
         if compiled.manifest is not None:
             publish(target, staging, compiled.manifest, card=card)
