@@ -1,8 +1,9 @@
 """Putting many files in place as one: staged beside the target, listed in a journal, then moved.
 
 Until the journal stands, nothing of the target has changed, and what is staged is thrown away, but for
-pieces that the next attempt can use. Once it stands, the change is decided: whoever finds it finishes the moves. This holds for a process killed at
-any moment; it does not promise the order of writes over a loss of power (what is built can be rebuilt).
+pieces that the next attempt can use. Once it stands, the change is decided: whoever finds it finishes the
+moves. This holds for a process killed at any moment; it does not promise the order of writes over a loss of
+power (what is built can be rebuilt).
 """
 
 from __future__ import annotations

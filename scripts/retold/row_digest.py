@@ -40,18 +40,18 @@ class RowDigest:
         return hashlib.sha256(self._features + b"\n" + lines.encode()).hexdigest()
 
     def _feed(self, name: str, array: pa.Array) -> None:
-        self._streams[f"{name}?"].update(_present(array))
+        self._streams[f"{name}?"].update(_present(array).data)
         if pa.types.is_struct(array.type):
             for field, values in zip(array.type, array.flatten(), strict=True):
                 self._feed(f"{name}.{field.name}", values)
         elif pa.types.is_list(array.type) or pa.types.is_large_list(array.type):
-            self._streams[f"{name}#"].update(_numbers(pc.list_value_length(array)))
+            self._streams[f"{name}#"].update(_numbers(pc.list_value_length(array)).data)
             self._feed(f"{name}[]", array.flatten())
         elif pa.types.is_string(array.type) or pa.types.is_large_string(array.type):
-            self._streams[f"{name}#"].update(_numbers(pc.binary_length(array)))
+            self._streams[f"{name}#"].update(_numbers(pc.binary_length(array)).data)
             self._streams[name].update(_bytes_of(array))
         else:
-            self._streams[name].update(_numbers(array))
+            self._streams[name].update(_numbers(array).data)
 
 
 def _bits(buffer: pa.Buffer, offset: int, length: int) -> NDArray[np.uint8]:
