@@ -116,7 +116,7 @@ def parse_span(item: Json) -> Span:
 
 def parse_spans(items: list[Json]) -> tuple[Span, ...]:
     """Return a list of spans."""
-    return tuple(parse_span(item) for item in items)
+    return tuple([Span(item["start"], item["end"], item["text"]) for item in items])
 
 
 def parse_metadata(document: Json) -> Metadata:
@@ -131,11 +131,11 @@ def parse_blocks(document: Json) -> tuple[Block, ...]:
     """Return the blocks of a ``segments.json``."""
     return tuple(
         Block(
-            id=block["id"],
-            kind=block["kind"],
-            start=block["start"],
-            end=block["end"],
-            sentences=tuple(Sentence(item["id"], parse_span(item)) for item in block["sentences"]),
+            block["id"],
+            block["kind"],
+            block["start"],
+            block["end"],
+            tuple([Sentence(item["id"], parse_span(item)) for item in block["sentences"]]),
         )
         for block in document["blocks"]
     )
@@ -143,19 +143,23 @@ def parse_blocks(document: Json) -> tuple[Block, ...]:
 
 def parse_quotes(document: Json) -> tuple[Quote, ...]:
     """Return the quotes of a ``quotes.json``."""
-    plain = ("id", "type", "marking", "attitude", "polarity", "scope", "speaker", "parent")
     return tuple(
         Quote(
-            **{key: item[key] for key in plain},
-            content=parse_spans(item["content"]),
-            cue=parse_spans(item["cue"]),
-            cue_group=parse_spans(item["cue_group"]),
-            source=parse_spans(item["source"]),
-            verbatim=parse_spans(item["verbatim"]),
-            utterances=tuple(
-                UtteranceLink(link["utterance"], link["rendering"]) for link in item["utterances"]
-            ),
-            note=item.get("note"),
+            item["id"],
+            item["type"],
+            item["marking"],
+            item["attitude"],
+            item["polarity"],
+            item["scope"],
+            parse_spans(item["content"]),
+            parse_spans(item["cue"]),
+            parse_spans(item["cue_group"]),
+            parse_spans(item["source"]),
+            item["speaker"],
+            parse_spans(item["verbatim"]),
+            item["parent"],
+            tuple([UtteranceLink(link["utterance"], link["rendering"]) for link in item["utterances"]]),
+            item.get("note"),
         )
         for item in document["quotes"]
     )
@@ -170,13 +174,18 @@ def parse_other_marks(document: Json) -> tuple[OtherMark, ...]:
 
 def parse_mentions(document: Json) -> tuple[Mention, ...]:
     """Return the mentions of an ``entities.json``."""
-    plain = ("id", "form", "type", "entity", "metonym_of", "value", "modifier")
     return tuple(
         Mention(
-            **{key: item[key] for key in plain},
-            span=parse_span(item),
-            also=tuple(item["also"]),
-            note=item.get("note"),
+            item["id"],
+            parse_span(item),
+            item["form"],
+            item["type"],
+            tuple(item["also"]),
+            item["entity"],
+            item["metonym_of"],
+            item["value"],
+            item["modifier"],
+            item.get("note"),
         )
         for item in document["mentions"]
     )
@@ -192,13 +201,19 @@ def parse_sentence_labels(document: Json) -> tuple[SentenceLabel, ...]:
 
 def parse_claims(document: Json) -> tuple[Claim, ...]:
     """Return the claims of a ``claims.json``."""
-    plain = ("id", "sentence", "proposition", "category", "claimant", "polarity", "certainty", "quote")
     return tuple(
         Claim(
-            **{key: item[key] for key in plain},
-            spans=parse_spans(item["spans"]),
-            canonical=item["canonical"],
-            note=item.get("note"),
+            item["id"],
+            item["sentence"],
+            parse_spans(item["spans"]),
+            item["proposition"],
+            item["category"],
+            item["claimant"],
+            item["polarity"],
+            item["certainty"],
+            item["quote"],
+            item["canonical"],
+            item.get("note"),
         )
         for item in document["claims"]
     )

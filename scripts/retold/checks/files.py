@@ -35,16 +35,13 @@ def parse_json(path: str, data: bytes) -> tuple[Any, list[Finding]]:
     if data.startswith(BOM):
         return None, [finding("byte-order-mark", path, (), None, (1, 1))]
     try:
-        text = data.decode("utf-8")
         document = orjson.loads(data)
-    except UnicodeDecodeError as error:
-        return None, [_not_utf8(path, data, error)]
     except orjson.JSONDecodeError as error:
-        reason = finding(
-            "invalid-json", path, (), None, (error.lineno, max(error.colno, 1)), reason=error.msg
-        )
-        return None, list(_explain(path, text)) or [reason]
-    findings = [] if is_written(data, document) or is_plain(text) else list(_explain(path, text))
+        return None, _refusal(path, data, error)
+    if is_written(data, document):
+        return document, []
+    text = data.decode("utf-8")
+    findings = [] if is_plain(text) else list(_explain(path, text))
     return (None if findings else document), findings
 
 
@@ -56,6 +53,15 @@ def judge(path: str, kind: str, document: object, schemas: Schemas) -> Iterator[
     for error in schemas.errors(kind, document):
         item = _item_of(document, error.path)
         yield finding("schema-violation", path, error.path, item, reason=error.message)
+
+
+def _refusal(path: str, data: bytes, error: orjson.JSONDecodeError) -> list[Finding]:
+    """Say why a file is no JSON; in the parser's words where the scanner finds nothing."""
+    text, findings = decode_text(path, data)
+    if text is None:
+        return findings
+    reason = finding("invalid-json", path, (), None, (error.lineno, max(error.colno, 1)), reason=error.msg)
+    return list(_explain(path, text)) or [reason]
 
 
 def _not_utf8(path: str, data: bytes, error: UnicodeDecodeError) -> Finding:

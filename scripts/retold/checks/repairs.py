@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
-from itertools import pairwise
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Collection, Iterator
+from itertools import chain, pairwise
+from operator import itemgetter
 from typing import Any
 
-from retold.checks.anchors import walk_spans
 from retold.checks.inputs import TEXT, ArticleCheck, ArticleInput
+from retold.checks.spans import span_lists, walk_spans
+from retold.checks.stretches import Stretches
 from retold.cleaning import is_aligned
 from retold.findings import Finding, Pointer
 from retold.layout import REPAIRS
+from retold.records import Repair
 
 BOILERPLATE, FURNITURE = "boilerplate", "furniture"
 SPAN_FILES = ("metadata", "segments", "quotes", "entities", "claims")
 
+_EDGES = itemgetter("start", "end")
+_LINE_BREAK = re.compile("\n")
 _QUOTATION_MARKS = frozenset("“”\"‘’'")
 
 
@@ -90,17 +96,19 @@ def furniture(article: ArticleInput) -> Iterator[Finding]:
     Issues: furniture-outside-boilerplate, boilerplate-left.
     """
     blocks = [block for block in article.blocks if block.kind == BOILERPLATE]
-    boilerplate = _offsets((block.start, block.end) for block in blocks)
-    deleted = _offsets((r.span.start, r.span.end) for r in article.repairs if r.kind == FURNITURE)
+    boilerplate = Stretches((block.start, block.end) for block in blocks)
+    deleted = Stretches((r.span.start, r.span.end) for r in article.repairs if r.kind == FURNITURE)
     for number, repair in enumerate(article.repairs):
-        outside = _words(article.text, repair.span.start, repair.span.end, boilerplate)
-        if repair.kind == FURNITURE and repair.note is None and outside:
+        if repair.kind != FURNITURE or repair.note is not None:
+            continue
+        outside = boilerplate.rest(article.text, repair.span.start, repair.span.end)
+        if outside:
             pointer = ("repairs", number, "text")
             yield article.find(
                 REPAIRS, "furniture-outside-boilerplate", pointer, repair.id, text=repr(outside)
             )
     for block in blocks:
-        left = _words(article.text, block.start, block.end, deleted)
+        left = deleted.rest(article.text, block.start, block.end)
         if left:
             yield article.find(REPAIRS, "boilerplate-left", ("repairs",), block.id, text=repr(left))
 
@@ -110,24 +118,18 @@ def lines(article: ArticleInput) -> Iterator[Finding]:
 
     Issues: repair-joins-blocks.
     """
-    changed = _offsets((repair.span.start, repair.span.end) for repair in article.repairs)
-    kept = [block for block in article.blocks if _words(article.text, block.start, block.end, changed)]
+    if not any("\n" in repair.span.text for repair in article.repairs):
+        return
+    text = article.text
+    changed = Stretches((repair.span.start, repair.span.end) for repair in article.repairs)
+    kept = [block for block in article.blocks if changed.rest(text, block.start, block.end)]
     for one, other in pairwise(kept):
-        breaks = {n for n in range(one.end, other.start) if article.text[n] == "\n"}
-        if breaks and breaks <= changed:
-            number = next(n for n, repair in enumerate(article.repairs) if repair.span.end > min(breaks))
+        breaks = [match.start() for match in _LINE_BREAK.finditer(text, one.end, other.start)]
+        if breaks and all(offset in changed for offset in breaks):
+            number = next(n for n, repair in enumerate(article.repairs) if repair.span.end > breaks[0])
             values = {"one": one.id, "other": other.id}
             pointer = ("repairs", number, "text")
             yield article.find(REPAIRS, "repair-joins-blocks", pointer, article.repairs[number].id, **values)
-
-
-def _offsets(stretches: Iterable[tuple[int, int]]) -> set[int]:
-    return {offset for start, end in stretches for offset in range(start, end)}
-
-
-def _words(text: str, start: int, end: int, without: set[int]) -> str:
-    """Return what stands in a stretch of text beside some offsets, no white space at its edges."""
-    return "".join(text[offset] for offset in range(start, end) if offset not in without).strip()
 
 
 def cut_spans(article: ArticleInput) -> Iterator[Finding]:
@@ -138,20 +140,34 @@ def cut_spans(article: ArticleInput) -> Iterator[Finding]:
     Issues: repair-cuts-span.
     """
     cutting = {number: repair for number, repair in enumerate(article.repairs) if not is_aligned(repair)}
-    numbers, starts = list(cutting), [repair.span.start for repair in cutting.values()]
-    deleted = _offsets((r.span.start, r.span.end) for r in cutting.values() if not r.replacement)
+    if not _is_cut(article, cutting.values()):
+        return
+    numbers = sorted(cutting, key=lambda number: cutting[number].span.start)
+    starts = [cutting[number].span.start for number in numbers]
+    deleted = Stretches((r.span.start, r.span.end) for r in cutting.values() if not r.replacement)
     seen: set[tuple[int, str | None]] = set()
     for item, span in _annotated(article):
         for edge in (span["start"], span["end"]):
-            number = numbers[bisect_left(starts, edge) - 1] if starts and starts[0] < edge else -1
+            number = numbers[bisect_left(starts, edge) - 1] if starts[0] < edge else -1
             if number < 0 or edge >= cutting[number].span.end or (number, item) in seen:
                 continue
-            if not deleted.issuperset(range(span["start"], span["end"])):
+            if not deleted.cover(span["start"], span["end"]):
                 seen.add((number, item))
                 repair = cutting[number]
                 values = {"text": repr(repair.span.text), "span": repr(span["text"]), "item": str(item)}
                 pointer = ("repairs", number, "text")
                 yield article.find(REPAIRS, "repair-cuts-span", pointer, repair.id, **values)
+
+
+def _is_cut(article: ArticleInput, repairs: Collection[Repair]) -> bool:
+    """Whether any span begins or ends within one of the repairs; of votes none is looked at."""
+    if not repairs:
+        return False
+    lists = (listed for kind in SPAN_FILES for listed in span_lists(kind, article.documents[kind]))
+    edges = sorted(chain.from_iterable(map(_EDGES, chain.from_iterable(lists))))
+    return any(
+        bisect_right(edges, repair.span.start) < bisect_left(edges, repair.span.end) for repair in repairs
+    )
 
 
 def _annotated(article: ArticleInput) -> Iterator[tuple[str | None, dict[str, Any]]]:
