@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -44,9 +45,11 @@ class CleanArticle:
         self._insertions = {repair.span.start: at for repair, at in stretches if not repair.span.text}
         self.marks = {n for repair, at in stretches if repair.kind == LOST_MARK for n in range(*at)}
         self._sentences = tuple(sentences)
-        changed = [(repair.span.start, repair.span.end) for repair in repairs if repair.span.text]
-        self._changed_starts = [start for start, _ in changed]
-        self._changed_ends = [end for _, end in changed]
+        self._deletions = [
+            (repair.span.start, repair.span.end)
+            for repair in repairs
+            if repair.span.text.strip() and not repair.replacement.strip()
+        ]
 
     @cached_property
     def _block_of(self) -> dict[str, str]:
@@ -56,10 +59,15 @@ class CleanArticle:
             if self.span(place.start, place.end)
         }
 
-    def is_changed(self, start: int, end: int) -> bool:
-        """Return whether a repair takes away or replaces any character of a raw span."""
-        number = bisect_right(self._changed_ends, start)
-        return number < len(self._changed_starts) and self._changed_starts[number] < end
+    @property
+    def lacks_words(self) -> bool:
+        """Whether any word was deleted."""
+        return bool(self._deletions)
+
+    def may_be_gone(self, start: int) -> bool:
+        """Return whether a raw span that starts here (not with white space) may have nothing left."""
+        number = bisect_right(self._deletions, (start, sys.maxsize)) - 1
+        return number >= 0 and start < self._deletions[number][1]
 
     def span(self, start: int, end: int) -> tuple[int, int] | None:
         """Return the clean stretch of a raw span without white space at its edges, ``None`` if none is left.

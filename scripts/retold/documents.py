@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
+
+import orjson
 
 
 def json_text(document: Any) -> str:  # noqa: ANN401 (any JSON value)
     """Return a document as a file of the corpus holds it; ``source_map.is_written`` knows this form again."""
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
 
 
 def write_json(path: Path, document: Any) -> None:  # noqa: ANN401 (any JSON value)

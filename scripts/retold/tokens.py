@@ -16,6 +16,7 @@ every annotated span is a whole number of tokens. Character offsets stay the tru
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
@@ -62,15 +63,12 @@ def bio_tags(tokens: Sequence[tuple[int, int]], mentions: Iterable[Mention]) -> 
 def encode_tags(tokens: Sequence[tuple[int, int]], spans: Iterable[tuple[int, int, str]]) -> list[str]:
     """Return one BIO tag a token for spans ``(start, end, type)``, in text order, none overlapping."""
     tags = [OUTSIDE] * len(tokens)
-    position = 0
+    starts = [start for start, _ in tokens]
+    ends = [end for _, end in tokens]
     for start, end, label in spans:
-        prefix = "B-"
-        while position < len(tokens) and tokens[position][1] <= start:
-            position += 1
-        while position < len(tokens) and tokens[position][0] < end:
-            tags[position] = prefix + label
-            prefix = "I-"
-            position += 1
+        first, last = bisect_right(ends, start), bisect_left(starts, end)
+        if first < last:
+            tags[first:last] = [f"B-{label}"] + [f"I-{label}"] * (last - first - 1)
     return tags
 
 

@@ -46,11 +46,11 @@ class CleanView:
         return carried
 
     def _may_go(self, row: Row, article_of: ArticleOf) -> bool:
-        """Return whether repairs touch all spans that the row needs; of a span they do not, all is left."""
+        """Return whether words were deleted where all spans of a column begin that the row needs."""
         for column in self._needed:
             article = article_of(row[column.article])
             spans = row[column.name] if isinstance(column.feature, ListOf) else [row]
-            if all(article.is_changed(span["start"], span["end"]) for span in spans):
+            if article.lacks_words and all(article.may_be_gone(span["start"]) for span in spans):
                 return True
         return False
 

@@ -126,5 +126,7 @@ def article_rows(article: Article, fold: int, context: Context) -> dict[str, lis
 def dropped_rows(article: Article, rows: Mapping[str, list[Row]], labels: LabelSets) -> dict[str, list[Row]]:
     """Return those of an article's rows, by config, of which its clean text has nothing left."""
     clean = clean_article(article)
+    if not clean.lacks_words:
+        return {config: [] for config in rows}
     views = {config: CleanView(CONFIG_OF[config].columns, labels) for config in rows}
     return {config: views[config].dropped(table, lambda _: clean) for config, table in rows.items()}

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from retold.carrying import CleanArticle
 from retold.features import INTEGER, STRING, CleanRule, Column, LabelSets, ListOf, Row
 from retold.records import Article, Block, Registry, Sentence, Span
+
+
+_ENTITIES_KEPT = 1024
 
 
 def kept_sentences(column: str) -> CleanRule:
@@ -74,8 +78,15 @@ class Context:
             for name, labels in self.labels.items()
         }
 
-    def entity(self, prefix: str, entity_id: str | None) -> Row:
-        """Return the values of ``entity_columns(prefix, …)`` for an entity id (or reserved word)."""
+    @cached_property
+    def entity(self) -> Callable[[str, str | None], Row]:
+        """The values of ``entity_columns(prefix, …)`` for a prefix and an entity id (or reserved word).
+
+        They are shared: to be copied from, not changed.
+        """
+        return lru_cache(_ENTITIES_KEPT)(self._entity)
+
+    def _entity(self, prefix: str, entity_id: str | None) -> Row:
         entity = self.registry.entities.get(entity_id) if entity_id else None
         return {
             f"{prefix}_id": entity_id,
@@ -104,15 +115,16 @@ class Places:
         self._fold = fold
         self._sentences = list(sentences(article))
         self._starts = [sentence.span.start for _, sentence in self._sentences]
+        self._limits = [*self._starts[1:], sys.maxsize]
         self._single = [self._place([number]) for number in range(len(self._sentences))]
 
     def of(self, spans: Sequence[Span]) -> Row:
         """Return the values of ``PLACE`` for an item with these spans (at least one), in text order."""
-        touched = self.touched(spans[0])
-        if len(spans) > 1:
-            indices = sorted({index for span in spans for index in self.touched(span)})
-            return self._place(indices)
-        return self._single[touched.start] if len(touched) == 1 else self._place(touched)
+        if len(spans) == 1:
+            number = bisect_right(self._starts, spans[0].start) - 1
+            if number >= 0 and spans[0].end <= self._limits[number]:
+                return self._single[number]
+        return self._place(sorted({number for span in spans for number in self.touched(span)}))
 
     def whole(self) -> Row:
         """Return the values of ``PLACE`` for the article as a whole: all sentences, no first one."""
