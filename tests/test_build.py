@@ -14,12 +14,12 @@ from corpora import TINY, compile_to, copy_tiny, die, edit, run_python, snapshot
 from retold import journal
 from retold.cli import main
 from retold.engines import InProcess, Pool, local_engine
-from retold.shards import Share, plan
 from retold.features import bears_text
 from retold.loading import table
 from retold.manifest import read_manifest
 from retold.parquet import read_rows
 from retold.records import Splits
+from retold.shards import Share, plan
 from retold.tables import CONFIGS
 
 

@@ -79,7 +79,7 @@ class Dask:
     def run(self, work: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[tuple[Task, Result]]:
         """Yield each task with its result, in the order of completion."""
         try:
-            from distributed import Client, as_completed  # noqa: PLC0415 (an extra)
+            from distributed import Client, KilledWorker, as_completed  # noqa: PLC0415 (an extra)
         except ImportError:
             raise EngineError("--engine dask needs more packages: pip install 'retold[dask]'") from None
         try:
@@ -91,8 +91,11 @@ class Dask:
             # The tasks write files, so one is never taken for another of the same value (pure=False).
             futures = client.map(work, todo, pure=False, retries=RETRIES)
             task_of = dict(zip(futures, todo, strict=True))
-            for future, result in as_completed(futures, with_results=True):
-                yield task_of[future], result
+            try:
+                for future, result in as_completed(futures, loop=client.loop, with_results=True):
+                    yield task_of[future], result
+            except KilledWorker as error:
+                raise EngineError(f"a task has killed {RETRIES + 1} or more workers: {error}") from None
 
 
 def local_engine(jobs: int | None, articles: int, shards: int) -> Engine:

@@ -20,7 +20,7 @@ from retold.tables.claim_pairs import SPLIT_ORDER
 
 SHARD_ARTICLES = 1000
 
-_RESULT = "shard.json"
+RESULT = "shard.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +128,13 @@ def save_result(result: ShardResult, key: str, folder: Path) -> None:
         "facts": result.facts.to_json(),
         "dropped_claims": sorted(result.dropped_claims),
     }
-    (folder / _RESULT).write_bytes(orjson.dumps(document))
+    (folder / RESULT).write_bytes(orjson.dumps(document))
 
 
 def saved_result(shard: Shard) -> ShardResult | None:
     """Return what a shard gave in an earlier build, if nothing that it depends on has changed since."""
     try:
-        document = orjson.loads((shard.folder / _RESULT).read_bytes())
+        document = orjson.loads((shard.folder / RESULT).read_bytes())
         if document["key"] != shard.key:
             return None
         result = _parse(document, shard.folder)

@@ -115,7 +115,7 @@ def _own(columns: tuple[Column, ...]) -> tuple[Column, ...]:
 
 
 def name_files(folder: Path, parts: Sequence[Part], splits: Sequence[str]) -> list[TableFile]:
-    """Move the parts to their final names below ``folder``; return them by config, split and shard.
+    """Give the parts their final names below ``folder``; return them by config, split and shard.
 
     A split in one part is ``<config>/<split>.parquet``, in more ``<config>/<split>-00000-of-00020.parquet``.
     ``splits`` gives the order of the splits.
@@ -135,7 +135,10 @@ def _name(folder: Path, part: Part, number: int, total: int) -> TableFile:
     numbering = f"-{number:05d}-of-{total:05d}" if total > 1 else ""
     written, path = part.written, f"{part.config}/{part.split}{numbering}.parquet"
     (folder / part.config).mkdir(exist_ok=True)
-    written.path.rename(folder / path)
+    try:
+        (folder / path).hardlink_to(written.path)  # the part stays where an interrupted build finds it
+    except OSError:
+        written.path.rename(folder / path)
     return TableFile(
         config=part.config,
         split=part.split,

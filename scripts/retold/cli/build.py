@@ -15,7 +15,7 @@ from retold.compiler import SHARDS, Compiler, Options
 from retold.croissant.project import DocumentError
 from retold.engines import Dask, EngineError
 from retold.findings import Issues, read_issues
-from retold.journal import JournalError, exclusive, is_pending
+from retold.journal import JournalError, exclusive, is_pending, staging_folder
 from retold.layout import Layout
 from retold.manifest import Json, read_manifest
 from retold.publishing import CARD, publish, renewed_card, stale_files
@@ -23,7 +23,7 @@ from retold.report import Report
 from retold.reporting import REPORTERS, severities
 from retold.schemas import Schemas, find_schema_folder
 from retold.shard_compiler import SourceChangedError
-from retold.shards import SHARD_ARTICLES
+from retold.shards import RESULT, SHARD_ARTICLES
 from retold.validation import validate
 
 EXAMPLE = """\
@@ -74,9 +74,16 @@ def run(args: argparse.Namespace) -> int:
             return _check(layout, schemas, target, options)
         return _build(layout, schemas, target, options)
     except (DocumentError, EngineError, JournalError, SourceChangedError, OSError) as error:
-        raise UserError(str(error)) from error
+        raise UserError(f"{error}{_kept(target)}") from error
     except BrokenExecutor as error:
-        raise UserError("a worker process died, perhaps for want of memory: try fewer with --jobs") from error
+        died = "a worker process died, perhaps for want of memory: try fewer with --jobs"
+        raise UserError(f"{died}{_kept(target)}") from error
+
+
+def _kept(target: Path) -> str:
+    """Return what to add to an error if the next build can go on with shards of this one."""
+    finished = len(list((staging_folder(target) / SHARDS).glob(f"*/{RESULT}")))
+    return f" ({finished} finished shards are kept: the next build goes on from them)" if finished else ""
 
 
 def _options(args: argparse.Namespace, target: Path) -> Options:

@@ -12,7 +12,6 @@ from retold.carrying import CleanArticle
 from retold.features import INTEGER, STRING, CleanRule, Column, LabelSets, ListOf, Row
 from retold.records import Article, Block, Registry, Sentence, Span
 
-
 _ENTITIES_KEPT = 1024
 
 
