@@ -10,6 +10,7 @@ import hashlib
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,8 @@ from retold.schemas import Schemas
 
 Progress = Callable[[int, int], None]
 
-_SCHEMA, _REFERENCES, _CORPUS = (LEVELS.index(level) for level in ("L2", "L4", "L5"))
+_SCHEMA = LEVELS.index("L2")
+_PASS_CHECKS = tuple(check for check in ARTICLE_CHECKS if check.level in ("L3", "L4"))
 
 
 def validate(
@@ -67,6 +69,8 @@ class _Validation:
         self._issues = issues
         self._last = last
         self._failed: dict[str, int] = {}  # path -> lowest level with an error
+        self._topics = schemas.mediatopics()
+        self._prefix = (layout.root / "_").as_posix()[:-1]
         self._listed = frozenset(_listing(layout.root))
         self._passes = frozenset(own.annotations.name for own in layout.passes())
         self._annotated = frozenset(folder.name for folder in layout.article_folders())
@@ -107,12 +111,14 @@ class _Validation:
 
         A check that reads a kind of which there is no file has nothing to judge.
         """
+        given = {kind for kind, listed in paths.items() if listed}
         for check in checks:
             level = LEVELS.index(check.level)
-            if level > self._last or not all(paths.get(kind) for kind in check.reads):
+            if level > self._last or not given.issuperset(check.reads):
                 continue
-            read = [path for kind in check.reads for path in paths[kind]]
-            failed = [path for path in read if self._failed.get(path, level) < level]
+            failed = self._failed and [
+                path for kind in check.reads for path in paths[kind] if self._failed.get(path, level) < level
+            ]
             if failed:
                 self.left_out[check.level, check.name].update(failed)
             else:
@@ -120,7 +126,8 @@ class _Validation:
 
     def _read(self, path: str) -> bytes | None:
         try:
-            return (self._layout.root / path).read_bytes()
+            with FileIO(f"{self._prefix}{path}") as file:  # pathlib takes longer to find it than to read it
+                return file.readall()
         except OSError as error:
             self._add([finding("unreadable-file", path, reason=error.strerror or str(error))])
             return None
@@ -162,7 +169,7 @@ class _Validation:
         own = {name: self._path(layout.registry(name)) for name in REGISTRIES}
         paths |= {name: path for name, path in own.items() if path in self._listed}
         documents = self._load_all(paths, "registry-")
-        registries = RegistryInput(documents, paths, self._schemas.mediatopics(), self._passes)
+        registries = RegistryInput(documents, paths, self._topics, self._passes)
         # what a pass shares with the corpus has been checked with the corpus
         judged = {f"registry-{name}" for name, path in own.items() if paths[name] == path}
         checks = (check for check in REGISTRY_CHECKS if check.reads[0] in judged)
@@ -180,14 +187,12 @@ class _Validation:
             self._failed[paths[TEXT]] = 0
         record = ArticleInput(article, text or "", sha256, documents, paths, registries)
         by_kind = {kind: [path] for kind, path in paths.items()} | _by_kind(registries)
-        last = _CORPUS if layout is self._layout else _REFERENCES
-        checks = (check for check in ARTICLE_CHECKS if LEVELS.index(check.level) <= last)
-        self._run(checks, record, by_kind)
+        self._run(ARTICLE_CHECKS if layout is self._layout else _PASS_CHECKS, record, by_kind)
         return record
 
     def _article_paths(self, layout: Layout, article: str) -> dict[str, str]:
         """Return the article's files by kind: all of the corpus', of a pass those that it has."""
-        layers = {layer: self._path(layout.layer(article, layer)) for layer in layout.layers}
+        layers = self._layer_paths(layout, article, layout.layers)
         raw = {TEXT: f"raw/{article}.txt", "metadata": f"raw/{article}.json"}
         if layout is self._layout:
             if article not in self._annotated:  # said once, of the folder; nothing can be said of the whole
@@ -195,19 +200,26 @@ class _Validation:
                 return raw
             return raw | layers
         own = {layer: path for layer, path in layers.items() if path in self._listed}
-        own.setdefault("segments", self._path(self._layout.layer(article, "segments")))
+        own = self._layer_paths(self._layout, article, ("segments",)) | own
         return {TEXT: raw[TEXT]} | own
 
     def _corpus(self, facts: Facts, registries: RegistryInput) -> None:
         path = self._path(self._layout.splits)
         by_kind = {"splits": [path]} | _by_kind(registries)
         for layer in LAYERS:
-            by_kind[layer] = [self._path(self._layout.layer(a, layer)) for a in facts.articles]
+            by_kind[layer] = []
+        for article in facts.articles:
+            for layer, layer_path in self._layer_paths(self._layout, article, LAYERS).items():
+                by_kind[layer].append(layer_path)
         splits = self._load(path, "splits") or {}
         self._run(CORPUS_CHECKS, CorpusInput(facts, registries, splits, path), by_kind)
 
+    def _layer_paths(self, layout: Layout, article: str, layers: Iterable[str]) -> dict[str, str]:
+        folder = self._path(layout.layer(article, LAYERS[0])).rpartition("/")[0]
+        return {layer: f"{folder}/{layer}.json" for layer in layers}
+
     def _path(self, path: Path) -> str:
-        return path.relative_to(self._layout.root).as_posix()
+        return path.as_posix().removeprefix(self._prefix)
 
 
 def _by_kind(registries: RegistryInput) -> dict[str, list[str]]:
@@ -219,5 +231,5 @@ def _listing(root: Path) -> Iterator[str]:
     for top in ("raw", "annotations"):
         for folder, names, found in os.walk(root / top):
             names[:] = [name for name in names if not name.startswith(".")]
-            place = Path(folder).relative_to(root).as_posix()
+            place = Path(f"{top}{folder.removeprefix(str(root / top))}").as_posix()
             yield from (f"{place}/{name}" for name in found if not name.startswith("."))
