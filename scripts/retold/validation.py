@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
 from retold.checks import ARTICLE_CHECKS, CORPUS_CHECKS, REGISTRY_CHECKS, files, inventory
 from retold.checks.facts import Facts
-from retold.checks.inputs import TEXT, ArticleInput, Check, CorpusInput, Input, RegistryInput
+from retold.checks.inputs import TEXT, ArticleCheck, ArticleInput, Check, CorpusInput, Input, RegistryInput
 from retold.findings import LEVELS, Finding, Issues, finding
 from retold.layout import LAYERS, REGISTRIES, Layout
 from retold.report import LeftOut, Report, located
@@ -23,7 +24,8 @@ from retold.schemas import Schemas
 
 Progress = Callable[[int, int], None]
 
-_SCHEMA, _REFERENCES, _CORPUS = (LEVELS.index(level) for level in ("L2", "L4", "L5"))
+_SCHEMA = LEVELS.index("L2")
+_PASS_CHECKS = tuple(check for check in ARTICLE_CHECKS if check.level in ("L3", "L4"))
 
 
 def validate(
@@ -90,6 +92,8 @@ class Validation:
         self._issues = issues
         self._last = LEVELS.index(level)
         self._failed: dict[str, int] = {}  # path -> lowest level with an error
+        self._topics = schemas.mediatopics()
+        self._prefix = (layout.root / "_").as_posix()[:-1]
         self._listed = frozenset(_listing(layout.root) if listed is None else listed)
         self._passes = tuple(layout.passes()) if listed is None else ()
         self._own: dict[str, RegistryInput] = {}  # pass -> what it is judged against
@@ -120,7 +124,7 @@ class Validation:
     def article(self, article: str) -> ArticleInput:
         """Check an article up to what concerns it alone, and return it."""
         paths = self._article_paths(self._layout, article)
-        return self._judged(article, self._text(paths[TEXT]), paths, self.registries, _CORPUS)
+        return self._judged(article, self._text(paths[TEXT]), paths, self.registries, ARTICLE_CHECKS)
 
     def passed_articles(self) -> list[tuple[Layout, str]]:
         """Return the articles of the passes, each with the layout of its pass."""
@@ -136,7 +140,7 @@ class Validation:
         if paths[TEXT] in self._listed and self._failed.get(paths[TEXT]) != 0:
             data = (self._layout.root / paths[TEXT]).read_bytes()
             text = data.decode("utf-8", "replace"), hashlib.sha256(data).hexdigest()
-        return self._judged(article, text, paths, self._own[name], _REFERENCES)
+        return self._judged(article, text, paths, self._own[name], _PASS_CHECKS)
 
     def conclude(self, facts: Facts) -> None:
         """Check what concerns all articles together."""
@@ -172,21 +176,23 @@ class Validation:
 
         A check that reads a kind of which there is no file has nothing to judge.
         """
+        given = {kind for kind, listed in paths.items() if listed}
         for check in checks:
             level = LEVELS.index(check.level)
-            if level > self._last or not all(paths.get(kind) for kind in check.reads):
+            if level > self._last or not given.issuperset(check.reads):
                 continue
-            if self._failed:
-                read = [path for kind in check.reads for path in paths[kind]]
-                failed = [path for path in read if self._failed.get(path, level) < level]
-                if failed:
-                    self._left_out[check.level, check.name].update(failed)
-                    continue
-            self._add(check.run(subject))
+            failed = self._failed and [
+                path for kind in check.reads for path in paths[kind] if self._failed.get(path, level) < level
+            ]
+            if failed:
+                self._left_out[check.level, check.name].update(failed)
+            else:
+                self._add(check.run(subject))
 
     def _read(self, path: str) -> bytes | None:
         try:
-            data = (self._layout.root / path).read_bytes()
+            with FileIO(f"{self._prefix}{path}") as file:  # pathlib takes longer to find it than to read it
+                data = file.readall()
         except OSError as error:
             self._add([finding("unreadable-file", path, reason=error.strerror or str(error))])
             return None
@@ -233,7 +239,7 @@ class Validation:
         paths |= {name: path for name, path in own.items() if path in self._listed}
         documents = self._load_all(paths, "registry-")
         passes = frozenset(layout.annotations.name for layout in self._passes)
-        registries = RegistryInput(documents, paths, self._schemas.mediatopics(), passes)
+        registries = RegistryInput(documents, paths, self._topics, passes)
         # what a pass shares with the corpus has been checked with the corpus
         judged = {f"registry-{name}" for name, path in own.items() if paths[name] == path}
         checks = (check for check in REGISTRY_CHECKS if check.reads[0] in judged)
@@ -246,20 +252,17 @@ class Validation:
         text: tuple[str, str],
         paths: Mapping[str, str],
         registries: RegistryInput,
-        last: int,
+        checks: Sequence[ArticleCheck],
     ) -> ArticleInput:
         documents = self._load_all({kind: path for kind, path in paths.items() if kind != TEXT})
         record = ArticleInput(article, *text, documents, paths, registries)
         by_kind = {kind: [path] for kind, path in paths.items()} | _by_kind(registries)
-        checks = (check for check in ARTICLE_CHECKS if LEVELS.index(check.level) <= last)
         self._run(checks, record, by_kind)
         return record
 
     def _article_paths(self, layout: Layout, article: str) -> dict[str, str]:
         """Return the article's files by kind: all of the corpus', of a pass those that it has."""
-        if layout not in self._folders:
-            self._folders[layout] = self._path(layout.annotations)
-        layers = {layer: f"{self._folders[layout]}/{article}/{layer}.json" for layer in layout.layers}
+        layers = self._layer_paths(layout, article, layout.layers)
         raw = {TEXT: f"raw/{article}.txt", "metadata": f"raw/{article}.json"}
         if layout is self._layout:
             if not any(path in self._listed for path in layers.values()):
@@ -272,10 +275,16 @@ class Validation:
         return {TEXT: raw[TEXT]} | own
 
     def _layer_path(self, layer: str, article: str) -> str:
-        return self._path(self._layout.layer(article, layer))
+        return self._layer_paths(self._layout, article, (layer,))[layer]
+
+
+    def _layer_paths(self, layout: Layout, article: str, layers: Iterable[str]) -> dict[str, str]:
+        if layout not in self._folders:
+            self._folders[layout] = self._path(layout.annotations)
+        return {layer: f"{self._folders[layout]}/{article}/{layer}.json" for layer in layers}
 
     def _path(self, path: Path) -> str:
-        return path.relative_to(self._layout.root).as_posix()
+        return path.as_posix().removeprefix(self._prefix)
 
 
 def _is_text(path: str) -> bool:
@@ -291,5 +300,5 @@ def _listing(root: Path) -> Iterator[str]:
     for top in ("raw", "annotations"):
         for folder, names, found in os.walk(root / top):
             names[:] = [name for name in names if not name.startswith(".")]
-            place = Path(folder).relative_to(root).as_posix()
+            place = Path(f"{top}{folder.removeprefix(str(root / top))}").as_posix()
             yield from (f"{place}/{name}" for name in found if not name.startswith("."))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from retold.checks.inputs import BODY_KINDS, LABELLED_KINDS, ArticleCheck, ArticleInput
 from retold.checks.references import ARTICLE
+from retold.checks.stretches import Stretches
 from retold.findings import Finding
 
 
@@ -14,21 +15,20 @@ def labels(article: ArticleInput) -> Iterator[Finding]:
 
     Issues: label-missing, label-not-allowed, label-repeated, out-of-order.
     """
-    order = {sentence.id: number for number, (sentence, _) in enumerate(article.sentences)}
-    kinds = {sentence.id: block.kind for sentence, block in article.sentences}
+    places = article.places
     seen: set[str] = set()
     previous = -1
     for number, label in enumerate(article.labels):
         pointer = ("sentences", number, "sentence")
-        if kinds[label.sentence] not in LABELLED_KINDS:
-            kind = kinds[label.sentence]
-            yield article.find("claims", "label-not-allowed", pointer, label.sentence, kind=kind)
+        order, _, block = places[label.sentence]
+        if block.kind not in LABELLED_KINDS:
+            yield article.find("claims", "label-not-allowed", pointer, label.sentence, kind=block.kind)
         if label.sentence in seen:
             yield article.find("claims", "label-repeated", pointer, label.sentence)
-        elif order[label.sentence] < previous:
+        elif order < previous:
             yield article.find("claims", "out-of-order", pointer, label.sentence, list="sentences")
         seen.add(label.sentence)
-        previous = order[label.sentence]
+        previous = order
     for sentence, block in article.sentences:
         if block.kind in LABELLED_KINDS and sentence.id not in seen:
             yield article.find("claims", "label-missing", ("sentences",), sentence.id, kind=block.kind)
@@ -39,10 +39,11 @@ def claim_places(article: ArticleInput) -> Iterator[Finding]:
 
     Issues: claim-sentence, claim-outside-body, out-of-order.
     """
-    sentences = {sentence.id: (sentence.span, block.kind) for sentence, block in article.sentences}
+    places = article.places
     previous = -1
     for number, claim in enumerate(article.claims):
-        span, kind = sentences[claim.sentence]
+        _, sentence, block = places[claim.sentence]
+        span, kind = sentence.span, block.kind
         pointer = ("claims", number, "sentence")
         first = claim.spans[0]
         if not span.start <= first.start < span.end:
@@ -65,13 +66,13 @@ def claim_labels(article: ArticleInput) -> Iterator[Finding]:
         if checkability.get(claim.sentence) == "none":
             pointer = ("claims", number, "sentence")
             yield article.find("claims", "claim-of-none", pointer, claim.id, sentence=claim.sentence)
-    kinds = {sentence.id: (sentence.span, block.kind) for sentence, block in article.sentences}
-    spans = [span for claim in article.claims for span in claim.spans]
+    places = article.places
+    claimed = Stretches((span.start, span.end) for claim in article.claims for span in claim.spans)
     for number, label in enumerate(article.labels):
-        own, kind = kinds[label.sentence]
-        if label.checkability != "checkable" or kind not in BODY_KINDS or label.note is not None:
+        _, sentence, block = places[label.sentence]
+        if label.checkability != "checkable" or block.kind not in BODY_KINDS or label.note is not None:
             continue
-        if not any(span.start < own.end and own.start < span.end for span in spans):
+        if not claimed.meet(sentence.span.start, sentence.span.end):
             pointer = ("sentences", number, "checkability")
             yield article.find("claims", "sentence-without-claim", pointer, label.sentence)
 

@@ -26,6 +26,8 @@ def _item_ids(layer: str) -> ArticleCheck:
 
         Issues: foreign-id, duplicate-id.
         """
+        if _are_right(article, layer):
+            return
         seen: set[str] = set()
         for pointer, item, letter in _places(article, layer):
             prefix = f"{article.id}-{letter}"
@@ -36,6 +38,22 @@ def _item_ids(layer: str) -> ArticleCheck:
             seen.add(item)
 
     return ArticleCheck("L4", (layer,), item_ids)
+
+
+def _are_right(article: ArticleInput, layer: str) -> bool:
+    """Whether all ids are of this article and layer, and none stands twice; quick, and says no more."""
+    name, letter = ITEM_LISTS[layer]
+    items = article.documents[layer][name]
+    lists = {letter: [item["id"] for item in items]}
+    if layer == "segments":
+        lists["s"] = [sentence["id"] for item in items for sentence in item["sentences"]]
+    for own, ids in lists.items():
+        prefix = f"{article.id}-{own}"
+        numbers = [item.removeprefix(prefix) for item in ids if item.startswith(prefix)]
+        digits = "" not in numbers and (not ids or "".join(numbers).isdigit())
+        if not len(numbers) == len(ids) == len(set(ids)) or not digits:
+            return False
+    return True
 
 
 def _places(article: ArticleInput, layer: str) -> Iterator[tuple[Pointer, str, str]]:

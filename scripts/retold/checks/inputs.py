@@ -6,9 +6,11 @@ have passed the schema; so the reader's trust in their form is justified.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from retold import reader
@@ -65,6 +67,28 @@ class RegistryInput:
         """What near misses name: ids of claims and of canonical claims."""
         return frozenset(name for miss in self.registry.near_misses for name in (miss.a, miss.b))
 
+    @cached_property
+    def entities(self) -> frozenset[str | None]:
+        """The ids of all entities that are not retired, and ``None``: what may stand for an entity."""
+        living = [entity.id for entity in self.registry.entities.values() if entity.replaced_by is None]
+        return frozenset((None, *living))
+
+    def broader(self, code: str) -> frozenset[str]:
+        """Return all topics above one."""
+        if code not in self._broader:
+            above: set[str] = set()
+            topic = self.topics.get(code)
+            while topic is not None and topic.broader is not None and topic.broader not in above:
+                above.add(topic.broader)
+                topic = self.topics.get(topic.broader)
+            self._broader[code] = frozenset(above)
+        return self._broader[code]
+
+    @cached_property
+    def _broader(self) -> dict[str, frozenset[str]]:
+        """What ``broader`` has returned, by code: the same few codes are asked for again and again."""
+        return {}
+
     def find(
         self, name: str, code: str, pointer: Pointer = (), item: str | None = None, /, **values: object
     ) -> Finding:
@@ -118,6 +142,29 @@ class ArticleInput:
     def sentences(self) -> tuple[tuple[Sentence, Block], ...]:
         """Every sentence with its block, in file order."""
         return tuple((sentence, block) for block in self.blocks for sentence in block.sentences)
+
+    @cached_property
+    def places(self) -> dict[str, tuple[int, Sentence, Block]]:
+        """By the id of a sentence its number among all, from 0, the sentence and its block."""
+        return {
+            sentence.id: (number, sentence, block)
+            for number, (sentence, block) in enumerate(self.sentences)
+        }
+
+    def block_around(self, start: int, end: int) -> Block | None:
+        """Return the first block that holds all of ``[start, end)``."""
+        starts, ordered = self._block_starts
+        among = self.blocks
+        if ordered:
+            place = max(bisect_right(starts, start) - 1, 0)
+            among = among[place : place + 1]
+        return next((block for block in among if block.start <= start and end <= block.end), None)
+
+    @cached_property
+    def _block_starts(self) -> tuple[list[int], bool]:
+        """Where the blocks begin, and whether they stand in order, none overlapping."""
+        ordered = all(one.end <= other.start for one, other in pairwise(self.blocks))
+        return [block.start for block in self.blocks], ordered
 
     @cached_property
     def quotes(self) -> tuple[Quote, ...]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 
 from retold.checks.inputs import BODY_KINDS, TEXT, ArticleCheck, ArticleInput
+from retold.checks.stretches import Stretches
 from retold.findings import Finding, Pointer
 from retold.records import Quote, Span
 
@@ -36,17 +39,17 @@ def pairs(text: str, start: int, end: int) -> list[Pair]:
     """
     found: list[Pair] = []
     opened: list[int] = []
+    waiting = {OPENING: 0, STRAIGHT: 0}  # how many of each are open
     for match in _MARK.finditer(text, start, end):
         offset, mark = match.start(), match.group()
-        if mark == OPENING:
-            opened.append(offset)
-            continue
         partner = OPENING if mark == CLOSING else STRAIGHT
-        if any(text[one] == partner for one in opened):
+        if mark != OPENING and waiting[partner]:
             while text[opened[-1]] != partner:
-                opened.pop()
+                waiting[text[opened.pop()]] -= 1
+            waiting[partner] -= 1
             found.append(Pair(opened.pop(), offset))
-        elif mark == STRAIGHT:
+        elif mark != CLOSING:
+            waiting[mark] += 1
             opened.append(offset)
     return found
 
@@ -57,13 +60,36 @@ def innermost(span: Span, among: Iterable[Pair]) -> Pair | None:
     return min(around, key=lambda pair: pair.closing - pair.opening, default=None)
 
 
-def _all_pairs(article: ArticleInput) -> list[Pair]:
-    return [pair for block in article.blocks for pair in pairs(article.text, block.start, block.end)]
+class Nest:
+    """The pairs of an article, nested as they are: finds the one around a span without a look at the others."""
+
+    def __init__(self, found: Iterable[Pair]) -> None:
+        """Take pairs of which any two are apart or one lies within the other."""
+        self.pairs = sorted(found, key=attrgetter("closing"))
+        self._closings = [pair.closing for pair in self.pairs]
+        self._at = {(pair.opening, pair.closing): pair for pair in self.pairs}
+        self._around: list[int | None] = [None] * len(self.pairs)  # the number of the next wider pair
+        apart: list[int] = []
+        for number, pair in enumerate(self.pairs):
+            while apart and self.pairs[apart[-1]].opening > pair.opening:
+                self._around[apart.pop()] = number
+            apart.append(number)
+
+    def innermost(self, span: Span) -> Pair | None:
+        """Return the narrowest pair around a span."""
+        place = bisect_left(self._closings, span.end)
+        number = place if place < len(self.pairs) else None
+        while number is not None and self.pairs[number].opening >= span.start:
+            number = self._around[number]
+        return None if number is None else self.pairs[number]
+
+    def claimed(self, span: Span) -> Pair | None:
+        """Return the narrowest pair around a span, else the one whose marks are its first and last character."""
+        return self.innermost(span) or self._at.get((span.start, span.end - 1))
 
 
-def _edge_pair(span: Span, among: Iterable[Pair]) -> Pair | None:
-    """Return the pair whose marks are the first and last character of a span."""
-    return next((p for p in among if (p.opening, p.closing) == (span.start, span.end - 1)), None)
+def _nest(article: ArticleInput) -> Nest:
+    return Nest(pair for block in article.blocks for pair in pairs(article.text, block.start, block.end))
 
 
 def _marked_spans(quote: Quote) -> tuple[tuple[str, tuple[Span, ...]], ...]:
@@ -78,33 +104,31 @@ def marking(article: ArticleInput) -> Iterator[Finding]:
 
     Issues: words-without-marks, verbatim-incomplete, other-mark-without-marks.
     """
-    found = _all_pairs(article)
+    nest = _nest(article)
     for number, quote in enumerate(article.quotes):
         for key, spans in _marked_spans(quote):
+            words = Stretches((span.start, span.end) for span in spans)
             for place, span in enumerate(spans):
-                pair = innermost(span, found) or _edge_pair(span, found)
+                pair = nest.claimed(span)
                 pointer: Pointer = ("quotes", number, key, place, "text")
                 if pair is None:
                     values = {"text": repr(span.text), "type": quote.type}
                     yield article.find("quotes", "words-without-marks", pointer, quote.id, **values)
-                elif key == "verbatim" and not _is_covered(article.text, pair, quote.verbatim):
+                elif key == "verbatim" and not _is_covered(article.text, pair, words):
                     values = {"words": repr(article.text[pair.opening + 1 : pair.closing])}
                     yield article.find("quotes", "verbatim-incomplete", pointer, quote.id, **values)
     for number, mark in enumerate(article.other_marks):
-        pair = innermost(mark.span, found)
-        if pair is None or not _is_covered(article.text, pair, (mark.span,)):
+        span = mark.span
+        pair = nest.innermost(span)
+        if pair is None or not _is_covered(article.text, pair, Stretches([(span.start, span.end)])):
             pointer = ("other_marks", number, "text")
-            yield article.find("quotes", "other-mark-without-marks", pointer, None, text=repr(mark.span.text))
+            yield article.find("quotes", "other-mark-without-marks", pointer, None, text=repr(span.text))
 
 
-def _is_covered(text: str, pair: Pair, spans: Iterable[Span]) -> bool:
-    """Whether all words between the marks lie in the spans; punctuation at the closing mark may be out."""
-    inside = range(
-        pair.opening + 1, pair.opening + 1 + len(text[pair.opening + 1 : pair.closing].rstrip(_EDGE))
-    )
-    return all(
-        text[offset].isspace() or any(span.start <= offset < span.end for span in spans) for offset in inside
-    )
+def _is_covered(text: str, pair: Pair, words: Stretches) -> bool:
+    """Whether all words between the marks lie in the stretches; punctuation at the closing mark may be out."""
+    inside = text[pair.opening + 1 : pair.closing].rstrip(_EDGE)
+    return not words.rest(text, pair.opening + 1, pair.opening + 1 + len(inside))
 
 
 def pairs_accounted(article: ArticleInput) -> Iterator[Finding]:
@@ -112,38 +136,43 @@ def pairs_accounted(article: ArticleInput) -> Iterator[Finding]:
 
     Issues: unclaimed-marks, marks-claimed-twice.
     """
-    found = _all_pairs(article)
-    claims = _claimants(article, found)
-    body = [block for block in article.blocks if block.kind in BODY_KINDS]
-    for pair in found:
+    nest = _nest(article)
+    claims = _claimants(article, nest)
+    for pair in nest.pairs:
+        claimants = claims.get(pair)
+        if claimants is not None and not _is_contested(article, claimants):
+            continue
         values = {"words": repr(article.text[pair.opening : pair.closing + 1]), "start": str(pair.opening)}
-        if pair not in claims:
-            if any(block.start <= pair.opening < block.end for block in body):
+        if claimants is None:
+            block = article.block_around(pair.opening, pair.closing)
+            if block is not None and block.kind in BODY_KINDS:
                 yield article.find("quotes", "unclaimed-marks", ("other_marks",), None, **values)
-        elif _is_contested(claims[pair]):
-            values["by"] = ", ".join(quote.id if quote else "other_marks" for quote in claims[pair])
-            number = next(n for n, quote in enumerate(article.quotes) if quote in claims[pair])
-            yield article.find("quotes", "marks-claimed-twice", ("quotes", number), None, **values)
+        else:
+            quotes = [number for number in claimants if number is not None]
+            named = [article.quotes[number].id for number in quotes]
+            values["by"] = ", ".join(named + ["other_marks"] * (len(claimants) - len(quotes)))
+            yield article.find("quotes", "marks-claimed-twice", ("quotes", quotes[0]), None, **values)
 
 
-def _claimants(article: ArticleInput, found: list[Pair]) -> dict[Pair, list[Quote | None]]:
-    """Return by pair the quotes whose marks it is, and ``None`` if ``other_marks`` lists it."""
-    claims: dict[Pair, list[Quote | None]] = defaultdict(list)
-    for quote in article.quotes:
+def _claimants(article: ArticleInput, nest: Nest) -> dict[Pair, list[int | None]]:
+    """Return by pair the numbers of the quotes whose marks it is, and ``None`` if ``other_marks`` lists it."""
+    claims: dict[Pair, list[int | None]] = defaultdict(list)
+    for number, quote in enumerate(article.quotes):
         spans = (span for _, spans in _marked_spans(quote) for span in spans)
-        own = {pair for span in spans if (pair := innermost(span, found) or _edge_pair(span, found))}
-        for pair in own:
-            claims[pair].append(quote)
+        for pair in {pair for span in spans if (pair := nest.claimed(span))}:
+            claims[pair].append(number)
     for mark in article.other_marks:
-        pair = innermost(mark.span, found)
+        pair = nest.innermost(mark.span)
         if pair is not None:
             claims[pair].append(None)
     return claims
 
 
-def _is_contested(claimants: list[Quote | None]) -> bool:
+def _is_contested(article: ArticleInput, claimants: list[int | None]) -> bool:
     """Whether a quote and ``other_marks``, or a quote and one nested in it, claim the same pair."""
-    quotes = [quote for quote in claimants if quote is not None]
+    if len(claimants) == 1:
+        return False
+    quotes = [article.quotes[number] for number in claimants if number is not None]
     ids = {quote.id for quote in quotes}
     return bool(quotes) and (len(quotes) < len(claimants) or any(quote.parent in ids for quote in quotes))
 

@@ -24,7 +24,8 @@ def mention_spans(article: ArticleInput) -> Iterator[Finding]:
         span = mention.span
         if previous is not None and span.start < previous.span.start:
             yield article.find("entities", "out-of-order", ("mentions", number), mention.id, list="mentions")
-        around = [other for other in around if other.span.end > span.start]
+        if around:
+            around = [other for other in around if other.span.end > span.start]
         for other in around:
             values = {"text": repr(span.text), "other": other.id}
             pointer = ("mentions", number, "text")
@@ -58,13 +59,14 @@ def mention_types(article: ArticleInput) -> Iterator[Finding]:
 
     Issues: type-differs, also-repeats-type.
     """
+    entities = article.registry.entities
     for number, mention in enumerate(article.mentions):
         if mention.type in mention.also:
             pointer = ("mentions", number, "also")
             yield article.find("entities", "also-repeats-type", pointer, mention.id, type=mention.type)
         if mention.entity is None:
             continue
-        own = article.registry.entities[mention.entity].type
+        own = entities[mention.entity].type
         fits = own == mention.type or own in mention.also or (mention.type == "NORP" and own in NATIONAL)
         if not fits:
             values = {"type": mention.type, "entity": mention.entity, "expected": own}

@@ -74,7 +74,7 @@ def quote_places(article: ArticleInput) -> Iterator[Finding]:
     for number, quote in enumerate(article.quotes):
         for place, span in enumerate(quote.content):
             pointer = ("quotes", number, "content", place, "text")
-            block = next((b for b in article.blocks if b.start <= span.start < b.end), None)
+            block = article.block_around(span.start, span.start + 1)
             if block is not None and block.kind not in BODY_KINDS:
                 values = {"block": block.id, "kind": block.kind}
                 yield article.find("quotes", "quote-outside-body", pointer, quote.id, **values)
@@ -93,7 +93,7 @@ def turns(article: ArticleInput) -> Iterator[Finding]:
         if quote.marking != "turn_label":
             continue
         for place, span in enumerate(quote.content):
-            block = next((b for b in article.blocks if b.start <= span.start and span.end <= b.end), None)
+            block = article.block_around(span.start, span.end)
             if block is None or block.kind != "turn":
                 pointer: Pointer = ("quotes", number, "content", place, "text")
                 yield article.find("quotes", "turn-label-outside-turn", pointer, quote.id)
@@ -130,9 +130,10 @@ def utterance_speakers(article: ArticleInput) -> Iterator[Finding]:
 
     Issues: utterance-speaker.
     """
+    utterances = article.registry.utterances
     for number, quote in enumerate(article.quotes):
         for link in quote.utterances:
-            speaker = article.registry.utterances[link.utterance].speaker
+            speaker = utterances[link.utterance].speaker
             if speaker != quote.speaker:
                 values = {"speaker": str(quote.speaker), "utterance": link.utterance, "other": str(speaker)}
                 pointer = ("quotes", number, "speaker")

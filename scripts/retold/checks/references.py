@@ -28,8 +28,10 @@ def speakers(article: ArticleInput) -> Iterator[Finding]:
 
     Issues: unknown-entity, retired-entry.
     """
+    known = article.registries.entities
     for number, quote in enumerate(article.quotes):
-        yield from _entity(article, "quotes", ("quotes", number, "speaker"), quote.id, quote.speaker)
+        if quote.speaker not in known:
+            yield from _entity(article, "quotes", ("quotes", number, "speaker"), quote.id, quote.speaker)
 
 
 def mention_entities(article: ArticleInput) -> Iterator[Finding]:
@@ -37,7 +39,10 @@ def mention_entities(article: ArticleInput) -> Iterator[Finding]:
 
     Issues: unknown-entity, retired-entry.
     """
+    known = article.registries.entities
     for number, mention in enumerate(article.mentions):
+        if mention.entity in known and mention.metonym_of in known:
+            continue
         for key in ("entity", "metonym_of"):
             pointer = ("mentions", number, key)
             yield from _entity(article, "entities", pointer, mention.id, getattr(mention, key))
@@ -48,8 +53,9 @@ def claimants(article: ArticleInput) -> Iterator[Finding]:
 
     Issues: unknown-entity, retired-entry.
     """
+    known = article.registries.entities
     for number, claim in enumerate(article.claims):
-        if claim.claimant != ARTICLE:
+        if claim.claimant != ARTICLE and claim.claimant not in known:
             yield from _entity(article, "claims", ("claims", number, "claimant"), claim.id, claim.claimant)
 
 
@@ -105,18 +111,19 @@ def claim_sentences(article: ArticleInput) -> Iterator[Finding]:
 
     Issues: unknown-sentence.
     """
-    known = {sentence.id for sentence, _ in article.sentences}
+    known = article.places
     named: list[tuple[Pointer, str, str | None]] = [
         (("sentences", number, "sentence"), label.sentence, None)
         for number, label in enumerate(article.labels)
+        if label.sentence not in known
     ]
     named += [
         (("claims", number, "sentence"), claim.sentence, claim.id)
         for number, claim in enumerate(article.claims)
+        if claim.sentence not in known
     ]
     for pointer, sentence, item in named:
-        if sentence not in known:
-            yield article.find("claims", "unknown-sentence", pointer, item, sentence=sentence)
+        yield article.find("claims", "unknown-sentence", pointer, item, sentence=sentence)
 
 
 def topic_places(article: ArticleInput) -> Iterator[Finding]:
@@ -124,7 +131,7 @@ def topic_places(article: ArticleInput) -> Iterator[Finding]:
 
     Issues: unknown-sentence, unknown-block.
     """
-    sentences = {sentence.id for sentence, _ in article.sentences}
+    sentences = article.places
     blocks = {block.id for block in article.blocks}
     for pointer, topic in article.article_topics:
         for number, sentence in enumerate(topic.evidence):
@@ -165,24 +172,34 @@ def parents(article: ArticleInput) -> Iterator[Finding]:
     Issues: unknown-quote, parent-circle, nested-outside-parent.
     """
     quotes = {quote.id: quote for quote in article.quotes}
+    circling = _circling(quotes)
     for number, quote in enumerate(article.quotes):
         if quote.parent is None:
             continue
         pointer = ("quotes", number, "parent")
         if quote.parent not in quotes:
             yield article.find("quotes", "unknown-quote", pointer, quote.id, quote=quote.parent)
-        elif quote.id in _ancestors(quote, quotes):
+        elif quote.id in circling:
             yield article.find("quotes", "parent-circle", pointer, quote.id, parent=quote.parent)
         else:
             yield from _nested(article, number, quote, quotes[quote.parent])
 
 
-def _ancestors(quote: Quote, quotes: dict[str, Quote]) -> set[str]:
-    seen: set[str] = set()
-    while quote.parent is not None and quote.parent in quotes and quote.parent not in seen:
-        seen.add(quote.parent)
-        quote = quotes[quote.parent]
-    return seen
+def _circling(quotes: dict[str, Quote]) -> set[str]:
+    """Return the quotes that are their own ancestors; each quote is walked over once."""
+    found: set[str] = set()
+    done: set[str | None] = {None}
+    for start in quotes:
+        path: dict[str, None] = {}  # in the order of the walk
+        step: str | None = start
+        while step is not None and step in quotes and step not in done and step not in path:
+            path[step] = None
+            step = quotes[step].parent
+        if step in path:
+            walked = list(path)
+            found.update(walked[walked.index(step) :])
+        done |= path.keys()
+    return found
 
 
 def _nested(article: ArticleInput, number: int, quote: Quote, parent: Quote) -> Iterator[Finding]:

@@ -60,7 +60,7 @@ def lines(article: ArticleInput) -> Iterator[Finding]:
     Issues: block-over-lines.
     """
     for number, block in enumerate(article.blocks):
-        if "\n" in article.text[block.start : block.end]:
+        if article.text.find("\n", block.start, block.end) >= 0:
             yield article.find("segments", "block-over-lines", ("blocks", number, "end"), block.id)
 
 

@@ -30,6 +30,11 @@ class Stretches:
             place < len(self._ends) and self._starts[place] <= start and end <= self._ends[place]
         )
 
+    def meet(self, start: int, end: int) -> bool:
+        """Whether any offset of ``[start, end)`` is held."""
+        place = bisect_right(self._ends, start)
+        return place < len(self._ends) and self._starts[place] < end
+
     def rest(self, text: str, start: int, end: int) -> str:
         """Return what stands in ``[start, end)`` of a text beside these offsets, no white space at its edges."""
         parts = []

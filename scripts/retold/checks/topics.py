@@ -21,7 +21,7 @@ def topic_sets(article: ArticleInput) -> Iterator[Finding]:
 
 def _one_place(article: ArticleInput, topics: list[tuple[Pointer, str]]) -> Iterator[Finding]:
     seen: set[str] = set()
-    above = {code: _broader(article, code) for _, code in topics}
+    above = {code: article.registries.broader(code) for _, code in topics}
     for pointer, code in topics:
         if code in seen:
             yield article.find("topics", "topic-repeated", pointer, None, code=code)
@@ -30,16 +30,6 @@ def _one_place(article: ArticleInput, topics: list[tuple[Pointer, str]]) -> Iter
         if narrower:
             values = {"code": code, "narrower": ", ".join(narrower)}
             yield article.find("topics", "broader-beside-narrower", pointer, None, **values)
-
-
-def _broader(article: ArticleInput, code: str) -> set[str]:
-    """Return all topics above one."""
-    above: set[str] = set()
-    topic = article.registries.topics.get(code)
-    while topic is not None and topic.broader is not None and topic.broader not in above:
-        above.add(topic.broader)
-        topic = article.registries.topics.get(topic.broader)
-    return above
 
 
 def main_topics(article: ArticleInput) -> Iterator[Finding]:

@@ -16,8 +16,9 @@ VOTED_REGISTRIES = ("entities", "utterances", "claims")
 def _votes(document: Json) -> Iterator[tuple[Pointer, str | None, str]]:
     """Yield the place of each vote's pass, the item voted on, and the pass."""
     for pointer, listed in _lists(document):
-        for number, item in enumerate(listed):
-            for vote, voted in enumerate(item.get("votes", ())):
+        for number in [number for number, item in enumerate(listed) if "votes" in item]:
+            item = listed[number]
+            for vote, voted in enumerate(item["votes"]):
                 yield (*pointer, number, "votes", vote, "pass"), item.get("id"), voted["pass"]
 
 
@@ -26,8 +27,9 @@ def _lists(document: Json) -> Iterator[tuple[Pointer, list[Json]]]:
     for name, value in document.items():
         if isinstance(value, list):
             yield (name,), value
-            for number, item in enumerate(value):
-                yield from (((name, number, key), item[key]) for key in INNER_LISTS if key in item)
+            for key in INNER_LISTS:
+                inner = [number for number, item in enumerate(value) if key in item]
+                yield from (((name, number, key), value[number][key]) for number in inner)
         elif isinstance(value, dict):
             yield from (((name, key), listed) for key, listed in value.items())
 
