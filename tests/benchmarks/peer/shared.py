@@ -156,12 +156,13 @@ def check_splits(corpus: Corpus) -> Errors:
         "folds": [name for names in corpus.splits["folds"] for name in names],
     }
     for kind, names in splits.items():
-        counts = Counter(names)
-        for name, number in counts.items():
+        seen: set[str] = set()
+        for name in names:
             if name not in corpus.articles:
                 yield "split-unknown-article", file, f"{name} in the {kind}"
-            elif number > 1:
+            elif name in seen:
                 yield "split-repeated-article", file, f"{name} in the {kind}"
+            seen.add(name)
         for name in corpus.articles:
-            if name not in counts:
+            if name not in seen:
                 yield "split-missing-article", file, f"{name} in the {kind}"
