@@ -25,7 +25,7 @@ from retold.tables.context import Context
 from retold.tokens import tag_names
 from retold.validation import Validation
 
-BATCH_ARTICLES = 100
+BATCH_ARTICLES = 50  # about 60 MB of rows at once
 
 
 class SourceChangedError(Exception):
