@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +15,8 @@ from retold.layout import Layout
 from retold.manifest import table_files
 from retold.parquet import read_rows
 from retold.reader import read_registry, read_splits, read_text
-from retold.records import CanonicalClaim, NearMiss, Registry, Relation
 from retold.tables import CONFIGS, articles
-from retold.tables.claim_pairs import split_of
-from retold.tables.facts import ArticleFacts, ClaimFact
-from retold.tables.pairing import HARD_PAIRS_A_CLAIM, Pair, pairs
-from retold.tables.relations import NEUTRAL, close
+from retold.tables.relations import close
 
 GOLDEN = Path(__file__).parent / "golden" / "tiny-tables.jsonl"
 
@@ -194,48 +189,7 @@ def test_every_column_says_what_it_holds() -> None:
     assert isinstance(CONFIGS[4].columns[-1].feature.item, Struct)
 
 
-# --- pairs of claims
-
-
-def canonical(name: str, entails: str = "", contradicts: str = "") -> CanonicalClaim:
-    relations = (
-        *(Relation(to, "entails", None, None) for to in entails.split()),
-        *(Relation(to, "contradicts", "numeric", "report") for to in contradicts.split()),
-    )
-    return CanonicalClaim(name, name, relations, None)
-
-
-def registry(*claims: CanonicalClaim, near_misses: tuple[NearMiss, ...] = ()) -> Registry:
-    return Registry({}, {}, {claim.id: claim for claim in claims}, near_misses, {})
-
-
-def claim(article: str, number: int, canonical_id: str | None = None, entities: str = "") -> ClaimFact:
-    return ClaimFact(
-        id=f"{article}-c{number:03}",
-        article=article,
-        position=number,
-        fold=0,
-        block_id=f"{article}-b01",
-        sentence_id=f"{article}-s001",
-        sentence_ids=(f"{article}-s001",),
-        spans=((0, 1),),
-        proposition="",
-        canonical=canonical_id,
-        entities=tuple(sorted(entities.split())),
-    )
-
-
-def facts(*claims: ClaimFact, topics: str = "t") -> list[ArticleFacts]:
-    return [
-        ArticleFacts(
-            article, frozenset(topics.split()), tuple(c for c in claims if c.article == article), (), {}
-        )
-        for article in sorted({c.article for c in claims})
-    ]
-
-
-def said(found: list[Pair]) -> list[tuple[str, str, str, str]]:
-    return [(pair.a.id, pair.b.id, pair.relation.relation, pair.origin) for pair in found]
+# --- claims and their pairs (test_pairs.py says which there are)
 
 
 def test_entities_of_a_claim_are_those_mentioned_wholly_inside_its_spans(
@@ -253,125 +207,6 @@ def test_entities_of_a_claim_are_those_mentioned_wholly_inside_its_spans(
             and mention["end"] <= span["end"]
         }
         assert row["entity_ids"] == sorted(inside)
-
-
-def test_entails_is_transitive_and_contradicts_is_carried_down_on_both_sides() -> None:
-    claims = registry(
-        canonical("a", entails="b"), canonical("b", entails="c"), canonical("c", contradicts="x"),
-        canonical("x"), canonical("y", entails="x"), canonical("z", entails="y"),
-    ).claims  # fmt: skip
-    relations = close(claims)
-    flat = {
-        (a, b): (relation.relation, relation.inferred)
-        for a, others in relations.items()
-        for b, relation in others.items()
-    }
-    assert flat["a", "b"] == ("entails", False)
-    assert flat["b", "a"] == ("entailed_by", False)
-    assert flat["a", "c"] == ("entails", True)
-    assert flat["c", "a"] == ("entailed_by", True)
-    assert flat["c", "x"] == flat["x", "c"] == ("contradicts", False)
-    for a in "abc":
-        for b in "xyz":
-            assert flat[a, b][0] == flat[b, a][0] == "contradicts"
-            assert flat[a, b][1] == ((a, b) != ("c", "x"))
-            assert relations[a][b].type == "numeric"
-            assert relations[a][b].level == "report"
-    assert len(flat) == 2 * (3 + 3 + 9)
-
-
-def test_what_is_entailed_does_not_inherit_the_contradiction() -> None:
-    relations = close(
-        registry(canonical("a", entails="b", contradicts="x"), canonical("b"), canonical("x")).claims
-    )
-    assert "x" not in relations["b"]
-
-
-def test_closing_survives_circles() -> None:
-    relations = close(registry(canonical("a", entails="b"), canonical("b", entails="a")).claims)
-    assert relations["a"]["b"].relation == "entails"
-    assert "a" not in relations["a"]
-
-
-def test_pairs_are_oriented_by_article_and_never_of_one_article() -> None:
-    found = pairs(
-        facts(
-            claim("k", 1, "general"),
-            claim("k", 2, "special"),
-            claim("p", 1, "special"),
-            claim("p", 2, "special"),
-        ),
-        registry(canonical("general"), canonical("special", entails="general")),
-    )
-    assert said(found) == [
-        ("k-c001", "p-c001", "entailed_by", "relation"),
-        ("k-c001", "p-c002", "entailed_by", "relation"),
-        ("k-c002", "p-c001", "equivalent", "relation"),
-        ("k-c002", "p-c002", "equivalent", "relation"),
-    ]
-
-
-def test_near_misses_name_claims_or_canonical_claims() -> None:
-    misses = (NearMiss("p-c001", "k-c001", "far"), NearMiss("x", "y", "other"))
-    found = pairs(
-        facts(claim("k", 1), claim("k", 2, "x"), claim("p", 1), claim("p", 2, "y"), claim("q", 1, "y")),
-        registry(canonical("x"), canonical("y"), near_misses=misses),
-    )
-    assert said(found) == [
-        ("k-c001", "p-c001", "neutral", "near_miss"),
-        ("k-c002", "p-c002", "neutral", "near_miss"),
-        ("k-c002", "q-c001", "neutral", "near_miss"),
-        ("p-c002", "q-c001", "equivalent", "relation"),
-    ]
-    assert [pair.why for pair in found] == ["far", "other", "other", None]
-
-
-def test_hard_pairs_share_two_entities_and_a_topic() -> None:
-    claims = (claim("k", 1, entities="a b"), claim("p", 1, entities="a b c"), claim("p", 2, entities="a c"))
-    assert said(pairs(facts(*claims), registry())) == [("k-c001", "p-c001", "neutral", "hard")]
-    apart = [replace(article, topics=frozenset({article.article})) for article in facts(*claims)]
-    assert pairs(apart, registry()) == []
-
-
-def test_a_related_pair_is_not_hard() -> None:
-    found = pairs(facts(claim("k", 1, "x", "a b"), claim("p", 1, "x", "a b")), registry(canonical("x")))
-    assert said(found) == [("k-c001", "p-c001", "equivalent", "relation")]
-
-
-def test_hard_pairs_are_few_a_claim_and_do_not_depend_on_order() -> None:
-    claims = [claim(article, number, entities="a b") for article in "kpq" for number in range(40)]
-    found = pairs(facts(*claims), registry())
-    degree: dict[str, int] = {}
-    for pair in found:
-        assert pair.relation == NEUTRAL
-        for side in (pair.a.id, pair.b.id):
-            degree[side] = degree.get(side, 0) + 1
-    assert max(degree.values()) <= HARD_PAIRS_A_CLAIM
-    assert min(degree.values()) > 0
-    assert len(degree) == len(claims)
-    assert said(pairs(facts(*reversed(claims))[::-1], registry())) == said(
-        sorted(found, key=lambda pair: (pair.a.article, pair.a.position, pair.b.article, pair.b.position))
-    )
-
-
-def test_a_new_article_leaves_most_hard_pairs_alone() -> None:
-    old = [claim(article, number, entities="a b") for article in "kp" for number in range(60)]
-    new = [claim("z", number, entities="a b") for number in range(5)]
-    before = set(said(pairs(facts(*old), registry())))
-    after = set(said(pairs(facts(*old, *new), registry())))
-    assert len(before & after) > 0.8 * len(before)
-
-
-@pytest.mark.parametrize(
-    ("a", "b", "expected"),
-    [
-        ("k", "l", "train"), ("k", "m", "validation"), ("m", "k", "validation"),
-        ("k", "n", "test"), ("m", "n", "test"), ("n", "n", "test"),
-    ],
-)  # fmt: skip
-def test_a_pair_is_in_the_most_held_out_split_of_its_articles(a: str, b: str, expected: str) -> None:
-    splits = {"k": "train", "l": "train", "m": "validation", "n": "test"}
-    assert split_of(Pair(claim(a, 1), claim(b, 2), NEUTRAL, "hard"), splits) == expected
 
 
 def test_all_related_pairs_are_stored(compiled: tuple[Path, Tables]) -> None:

@@ -92,9 +92,11 @@ def claim_index(claims: Iterable[pa.Table], topics: Iterable[pa.Table]) -> Claim
     article, names = sorted_codes(*articles.finish())
     order = np.argsort(article, kind="stable").astype(np.int32)
     canonical, canonical_names = canonicals.finish()
+    unordered = pa.concat_arrays(ids)
+    ids.clear()
     entity_starts, entity_codes = _ordered_lists(np.concatenate(sizes), entities.finish()[0], order)
     return ClaimIndex(
-        ids=pa.concat_arrays(ids).take(to_arrow(order)),
+        ids=unordered.take(to_arrow(order)),
         articles=names,
         article=article[order],
         canonicals=canonical_names,

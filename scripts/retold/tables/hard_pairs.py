@@ -74,12 +74,13 @@ class _Smallest:
 
     def of_both(self) -> Integers:
         """Return the pairs that are among the smallest of both their claims, sorted."""
-        keys = [np.zeros(0, np.int64)]
+        found = np.empty(sum(pool.size for pool in self._pools), np.int64)
+        end = 0
         while self._pools:
-            marks, others = self._compact(self._pools.pop())
-            a, b = self._oriented(marks, others)
-            keys.append(a * len(self._index) + b)
-        found = np.concatenate(keys)
+            a, b = self._oriented(*self._compact(self._pools.pop()))
+            found[end : end + len(a)] = a * len(self._index) + b
+            end += len(a)
+        found = found[:end]
         found.sort()
         twice: Integers = found[1:][found[1:] == found[:-1]]
         return twice

@@ -58,15 +58,19 @@ def select(index: ClaimIndex, registry: Registry) -> Pairs:
         [_equivalent_pairs(saying), related, _near_miss_pairs(saying, registry.near_misses)]
     )
     keys, first = np.unique(found["key"], return_index=True)
-    found = np.concatenate([found[first], _found(hard(index, keys), _HARD)])
-    found = found[np.argsort(found["key"])]
-    a, b = np.divmod(found["key"], max(1, len(index)))
+    found = np.append(
+        found[first], _found(np.zeros(1, np.int64), _HARD)
+    )  # the last stands for all hard pairs
+    keys = np.concatenate([keys, hard(index, keys)])
+    order = np.argsort(keys, kind="stable")
+    keys = keys[order]
+    entry = np.minimum(order, len(found) - 1, dtype=np.int32)
     return Pairs(
-        a=a.astype(np.int32),
-        b=b.astype(np.int32),
-        relation=found["relation"].copy(),
-        origin=found["origin"].copy(),
-        miss=found["miss"].copy(),
+        a=(keys // max(1, len(index))).astype(np.int32),
+        b=(keys % max(1, len(index))).astype(np.int32),
+        relation=found["relation"][entry],
+        origin=found["origin"][entry],
+        miss=found["miss"][entry],
         relations=tuple(codes),
     )
 
