@@ -82,7 +82,7 @@ def test_missing_dask_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_engine_and_scheduler_go_together(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert build(TINY, tmp_path / "out", "--engine", "dask") == 2
     assert build(TINY, tmp_path / "out", "--scheduler", "tcp://127.0.0.1:9") == 2
-    assert capsys.readouterr().err.count("--engine dask and --scheduler ADDRESS go together") == 2
+    assert capsys.readouterr().err.count("--scheduler ADDRESS goes with --engine dask or ray") == 2
 
 
 # --- a Dask cluster of two worker processes, one of which is killed

@@ -1,4 +1,4 @@
-"""Where shards are compiled: in this process, in several of this machine, or on a Dask cluster.
+"""Where shards are compiled: in this process, in several of this machine, on a Dask or Ray cluster.
 
 An engine runs one function on many pieces of work and yields what comes out as it comes. It writes nothing
 itself: the function does, under names that do not depend on the engine, so all engines give the same bytes.
@@ -98,6 +98,32 @@ class Dask:
                 raise EngineError(f"a task has killed {RETRIES + 1} or more workers: {error}") from None
 
 
+@dataclass(frozen=True, slots=True)
+class Ray:
+    """A Ray cluster that is there already (``host:6379``, or ``auto`` for this machine's); else as ``Dask``."""
+
+    address: str
+
+    def run(self, work: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[tuple[Task, Result]]:
+        """Yield each task with its result, in the order of completion."""
+        try:
+            import ray  # noqa: PLC0415 (an extra)
+        except ImportError:
+            raise EngineError("--engine ray needs more packages: pip install 'retold[ray]'") from None
+        try:
+            ray.init(address=self.address, log_to_driver=False, logging_level="error")
+        except (ConnectionError, ValueError) as error:
+            raise EngineError(f"no Ray cluster answers at {self.address}: {error}") from None
+        remote = ray.remote(max_retries=RETRIES)(work)
+        try:
+            running = {remote.remote(task): task for task in tasks}
+            while running:
+                for done in ray.wait(list(running))[0]:
+                    yield running.pop(done), ray.get(done)
+        finally:
+            ray.shutdown()
+
+
 def local_engine(jobs: int | None, articles: int, shards: int) -> Engine:
     """Return the engine for this machine.
 
@@ -110,3 +136,6 @@ def local_engine(jobs: int | None, articles: int, shards: int) -> Engine:
         jobs = 1 if articles < POOL_FROM_ARTICLES else os.cpu_count() or 1
     processes = max(1, min(jobs, shards))
     return InProcess() if processes == 1 else Pool(processes)
+
+
+CLUSTERS: dict[str, Callable[[str], Engine]] = {"dask": Dask, "ray": Ray}

@@ -277,7 +277,6 @@ class Validation:
     def _layer_path(self, layer: str, article: str) -> str:
         return self._layer_paths(self._layout, article, (layer,))[layer]
 
-
     def _layer_paths(self, layout: Layout, article: str, layers: Iterable[str]) -> dict[str, str]:
         if layout not in self._folders:
             self._folders[layout] = self._path(layout.annotations)

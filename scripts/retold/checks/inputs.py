@@ -147,8 +147,7 @@ class ArticleInput:
     def places(self) -> dict[str, tuple[int, Sentence, Block]]:
         """By the id of a sentence its number among all, from 0, the sentence and its block."""
         return {
-            sentence.id: (number, sentence, block)
-            for number, (sentence, block) in enumerate(self.sentences)
+            sentence.id: (number, sentence, block) for number, (sentence, block) in enumerate(self.sentences)
         }
 
     def block_around(self, start: int, end: int) -> Block | None:

@@ -13,7 +13,7 @@ from retold.cli.terminal import progress_bar
 from retold.comparison import differences
 from retold.compiler import SHARDS, Compiler, Options
 from retold.croissant.project import DocumentError
-from retold.engines import Dask, EngineError
+from retold.engines import CLUSTERS, EngineError
 from retold.findings import Issues, read_issues
 from retold.journal import JournalError, exclusive, is_pending, staging_folder
 from retold.layout import Layout
@@ -53,9 +53,11 @@ def register(parser: argparse.ArgumentParser) -> None:
         help=f"most articles in one file (default: {SHARD_ARTICLES}; with --check, as it was built)",
     )
     parser.add_argument(
-        "--engine", choices=("local", "dask"), default="local", help="where articles are compiled"
+        "--engine", choices=("local", *CLUSTERS), default="local", help="where articles are compiled"
     )
-    parser.add_argument("--scheduler", metavar="ADDRESS", help="of the Dask cluster, as tcp://host:8786")
+    parser.add_argument(
+        "--scheduler", metavar="ADDRESS", help="of the cluster: tcp://host:8786 (Dask), host:6379 (Ray)"
+    )
     parser.add_argument(
         "--no-text",
         action="store_true",
@@ -87,9 +89,9 @@ def _kept(target: Path) -> str:
 
 
 def _options(args: argparse.Namespace, target: Path) -> Options:
-    if (args.engine == "dask") != (args.scheduler is not None):
-        raise UserError("--engine dask and --scheduler ADDRESS go together")
-    engine = Dask(args.scheduler) if args.engine == "dask" else None
+    if (args.engine in CLUSTERS) != (args.scheduler is not None):
+        raise UserError("--scheduler ADDRESS goes with --engine dask or ray, and they with it")
+    engine = CLUSTERS[args.engine](args.scheduler) if args.engine in CLUSTERS else None
     built = (read_manifest(target) or {}) if args.check else {}
     articles = args.shard_articles or built.get("shard_articles") or SHARD_ARTICLES
     return Options(not args.no_text, articles, args.jobs, engine)
