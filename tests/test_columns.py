@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pyarrow as pa
@@ -57,7 +58,7 @@ def digest(table: pa.Table, *cuts: int) -> str:
     """Digest a table in the batches that lie between the cuts."""
     made = RowDigest(table.schema)
     edges = sorted({0, len(table), *(min(cut, len(table)) for cut in cuts)})
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         made.update(table.slice(start, end - start))
     return made.hexdigest()
 

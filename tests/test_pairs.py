@@ -17,11 +17,12 @@ from hypothesis import strategies as st
 import plain_pairs
 from corpora import REPOSITORY, TINY, compile_to, run_python
 from plain_pairs import Row
-from retold.compiler import read_context
 from retold.layout import Layout
 from retold.parquet import arrow_schema
+from retold.reader import read_registry, read_splits
 from retold.records import CanonicalClaim, NearMiss, Registry, Relation
 from retold.schemas import Schemas, find_schema_folder
+from retold.shard_compiler import label_sets
 from retold.tables import CONFIG_OF, hard_pairs
 from retold.tables.claim_index import CLAIM_COLUMNS, TOPIC_COLUMNS, ClaimIndex, claim_index
 from retold.tables.claim_pairs import SPLIT_ORDER
@@ -331,6 +332,7 @@ def test_columns_and_rows_give_the_same_pairs(
 class Compiled:
     """A compiled corpus, its words left out or not."""
 
+    root: Path
     folder: Path
     context: Context
 
@@ -352,7 +354,8 @@ class Compiled:
         return claim_index(self.pieces("claims", CLAIM_COLUMNS), self.pieces("topics", TOPIC_COLUMNS))
 
     def splits(self) -> dict[str, str]:
-        return {article: split for split, ids in self.context.splits.splits.items() for article in ids}
+        listed = read_splits(Layout(self.root)).splits
+        return {article: split for split, ids in listed.items() for article in ids}
 
 
 @pytest.fixture(
@@ -364,7 +367,8 @@ def compiled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     root, texts = request.param
     folder = tmp_path_factory.mktemp("compiled")
     compile_to(root, folder, texts=texts)
-    return Compiled(folder, read_context(Layout(root), Schemas(find_schema_folder(root))))
+    labels = label_sets(Schemas(find_schema_folder(root)))
+    return Compiled(root, folder, Context(read_registry(Layout(root)), labels))
 
 
 def test_pairs_of_a_corpus_are_those_of_the_plain_way(compiled: Compiled, tmp_path: Path) -> None:
@@ -450,12 +454,14 @@ from retold.tables.pair_jobs import dropped_pairs, pair_jobs
 from retold.tables.pairing import select
 from retold.tables.registries import MENTION_COLUMNS, TELLING_COLUMNS
 from retold.tables.registries import canonical_claims, entity_registry, utterances
-from retold.compiler import read_context
 from retold.layout import Layout
+from retold.reader import read_registry, read_splits
 from retold.schemas import Schemas, find_schema_folder
+from retold.shard_compiler import label_sets
+from retold.tables.context import Context
 
 root, folder = map(Path, sys.argv[1:])
-context = read_context(Layout(root), Schemas(find_schema_folder(root)))
+context = Context(read_registry(Layout(root)), label_sets(Schemas(find_schema_folder(root))))
 pieces = lambda config, columns: (
     piece for path in sorted((folder / config).iterdir()) for piece in row_groups(path, columns)
 )
@@ -466,7 +472,7 @@ for part in sorted((folder / "claims").iterdir()):
 claims = (piece for copy in copies for piece in copied_claims(copy))
 index = claim_index(claims, pieces("topics", TOPIC_COLUMNS))
 pairs = select(index, context.registry)
-splits = {article: split for split, ids in context.splits.splits.items() for article in ids}
+splits = {article: split for split, ids in read_splits(Layout(root)).splits.items() for article in ids}
 for job in pair_jobs(index, pairs, context.registry.near_misses, splits):
     assert len(job.make(ClaimRows.of(copies), context.labels))
 assert dropped_pairs(index, pairs, ["none"]) == 0

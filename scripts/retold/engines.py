@@ -100,7 +100,7 @@ class Dask:
 
 @dataclass(frozen=True, slots=True)
 class Ray:
-    """A Ray cluster that is there already (``host:6379``, or ``auto`` for this machine's); else as ``Dask``."""
+    """A Ray cluster that is there already, by its address (``host:6379``); else as ``Dask``."""
 
     address: str
 

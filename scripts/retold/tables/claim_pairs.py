@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +15,6 @@ from retold.features import (
     Column,
     LabelSets,
     ListOf,
-    Row,
     joined,
     spans,
 )
@@ -32,10 +30,9 @@ from retold.tables.columnar import (
     starts_of,
     to_arrow,
 )
-from retold.tables.context import Context, first_block, first_sentence, kept_sentences
-from retold.tables.facts import ClaimFact
+from retold.tables.context import first_block, first_sentence, kept_sentences
 from retold.tables.hard_pairs import HARD_PAIRS_A_CLAIM
-from retold.tables.pairing import ORIGINS, Pair
+from retold.tables.pairing import ORIGINS
 from retold.tables.relations import PairRelation
 
 SPLIT_ORDER = ("train", "validation", "test")
@@ -164,46 +161,3 @@ def _shared(entities: pa.ListArray, a: Integers, b: Integers) -> pa.ListArray:
     pair, code = np.divmod(both, number)
     ends = starts_of(np.bincount(pair, minlength=len(a))).astype(np.int32)
     return pa.ListArray.from_arrays(to_arrow(ends), names.take(to_arrow(code)))
-
-
-def row(pair: Pair, context: Context) -> Row:
-    """Return the row of a pair, words still to be filled in."""
-    relation = pair.relation
-    return {
-        **_claim("a", pair.a),
-        **_claim("b", pair.b),
-        "relation": relation.relation,
-        "relation_label": context.code("pair_relation", relation.relation),
-        "inferred": relation.inferred,
-        "contradiction_type": relation.type,
-        "contradiction_level": relation.level,
-        "origin": pair.origin,
-        "why": pair.why,
-        "shared_entity_ids": sorted({*pair.a.entities} & {*pair.b.entities}),
-    }
-
-
-def split_of(pair: Pair, splits: Mapping[str, str]) -> str:
-    """Return ``test`` if either article is in test, else ``validation`` if either is, else ``train``.
-
-    Args:
-        pair: the pair.
-        splits: the split of each article, by article id.
-    """
-    return max((splits[claim.article] for claim in (pair.a, pair.b)), key=SPLIT_ORDER.index)
-
-
-def _claim(side: str, claim: ClaimFact) -> Row:
-    values = {
-        "claim_id": claim.id,
-        "article_id": claim.article,
-        "fold": claim.fold,
-        "block_id": claim.block_id,
-        "sentence_id": claim.sentence_id,
-        "sentence_ids": list(claim.sentence_ids),
-        "proposition": claim.proposition,
-        "spans": [{"start": start, "end": end, "text": None} for start, end in claim.spans],
-        "text": None,
-        "canonical_id": claim.canonical,
-    }
-    return {f"{name}_{side}": value for name, value in values.items()}

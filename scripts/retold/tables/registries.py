@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
@@ -23,7 +22,6 @@ from retold.tables.columnar import (
     to_arrow,
 )
 from retold.tables.context import Context, entity_columns
-from retold.tables.facts import ArticleFacts, ClaimFact, Telling
 
 ENTITY_COLUMNS = (
     Column("entity_id", STRING, "The entity."),
@@ -210,80 +208,3 @@ def _sizes(owners: Integers, ids: Sequence[str]) -> list[int]:
 def _listed(values: pa.Array) -> Iterator[str]:
     for start in range(0, len(values), _STEP):
         yield from values.slice(start, _STEP).to_pylist()
-
-
-def entity_rows(facts: Sequence[ArticleFacts], context: Context) -> list[Row]:
-    """Return the entities, sorted by id."""
-    counts: defaultdict[str, dict[str, int]] = defaultdict(dict)
-    for article in facts:
-        for entity_id, number in article.mentions.items():
-            counts[entity_id][article.article] = number
-    return [
-        {
-            "entity_id": entity.id,
-            "name": entity.name,
-            "type": entity.type,
-            "wikidata": entity.wikidata,
-            "wikidata_note": entity.wikidata_note,
-            "description": entity.description,
-            "member_ids": list(entity.members),
-            "replaced_by": entity.replaced_by,
-            "article_ids": sorted(counts[entity.id]),
-            "mentions": sum(counts[entity.id].values()),
-            "note": entity.note,
-        }
-        for _, entity in sorted(context.registry.entities.items())
-    ]
-
-
-def utterance_rows(facts: Sequence[ArticleFacts], context: Context) -> list[Row]:
-    """Return the utterances, sorted by id."""
-    told: defaultdict[str, list[Telling]] = defaultdict(list)
-    for article in facts:
-        for telling in article.tellings:
-            told[telling.utterance].append(telling)
-    return [
-        {
-            "utterance_id": utterance.id,
-            **context.entity("speaker", utterance.speaker),
-            "gist": utterance.gist,
-            "date": utterance.date,
-            "place": utterance.place,
-            "reference_quote_id": utterance.reference,
-            "quotes": [
-                {"quote_id": item.quote, "article_id": item.article, "rendering": item.rendering}
-                for item in told[utterance.id]
-            ],
-            "article_ids": _articles(told[utterance.id]),
-            "replaced_by": utterance.replaced_by,
-            "note": utterance.note,
-        }
-        for _, utterance in sorted(context.registry.utterances.items())
-    ]
-
-
-def canonical_rows(facts: Sequence[ArticleFacts], registry: Registry) -> list[Row]:
-    """Return the canonical claims, sorted by id."""
-    made: defaultdict[str, list[ClaimFact]] = defaultdict(list)
-    for article in facts:
-        for claim in article.claims:
-            made[claim.canonical or ""].append(claim)
-    return [
-        {
-            "canonical_id": canonical.id,
-            "statement": canonical.statement,
-            "relations": [
-                {"to": item.to, "relation": item.relation, "type": item.type, "level": item.level}
-                for item in canonical.relations
-            ],
-            "claim_ids": [claim.id for claim in made[canonical.id]],
-            "article_ids": _articles(made[canonical.id]),
-            "replaced_by": canonical.replaced_by,
-            "note": canonical.note,
-        }
-        for _, canonical in sorted(registry.claims.items())
-    ]
-
-
-def _articles(items: Iterable[Telling | ClaimFact]) -> list[str]:
-    return sorted({item.article for item in items})
