@@ -25,6 +25,7 @@ FLOORS = (
     ("source_edit", "anchoring"),
     ("checks",),
     ("report",),
+    ("gate",),
     ("validation", "reporting"),
     ("features", "tokens", "views"),
     ("tables",),

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from retold.checks import ARTICLE_CHECKS, CORPUS_CHECKS, REGISTRY_CHECKS, files, inventory
 from retold.checks.facts import Facts
-from retold.checks.inputs import TEXT, ArticleInput, Check, CorpusInput, Input, RegistryInput
-from retold.findings import LEVELS, Finding, Issues, finding
+from retold.checks.inputs import TEXT, ArticleInput, CorpusInput, RegistryInput
+from retold.findings import LEVELS, Issues, finding
+from retold.gate import Gate
 from retold.layout import LAYERS, REGISTRIES, Layout
-from retold.report import LeftOut, Report, located
+from retold.report import Report, located
 from retold.schemas import Schemas
 
 Progress = Callable[[int, int], None]
@@ -67,7 +67,7 @@ def validate(
 
 
 class Validation:
-    """A validation under way: what was found so far, and how far each file has come."""
+    """A validation of the folder form under way."""
 
     def __init__(
         self,
@@ -83,13 +83,9 @@ class Validation:
         gives each raw text, by file name; ``splits``, the document if it is valid. ``read`` is the SHA-256 of
         what was read of each file, by path.
         """
-        self.findings: list[Finding] = []
-        self._left_out: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self._gate = Gate(issues, level)
         self._layout = layout
         self._schemas = schemas
-        self._issues = issues
-        self._last = LEVELS.index(level)
-        self._failed: dict[str, int] = {}  # path -> lowest level with an error
         self._listed = frozenset(_listing(layout.root) if listed is None else listed)
         self._passes = tuple(layout.passes()) if listed is None else ()
         self._own: dict[str, RegistryInput] = {}  # pass -> what it is judged against
@@ -101,12 +97,12 @@ class Validation:
 
     def begin(self) -> list[str]:
         """Check what concerns no article by itself: names, checksums' list, registries; return all ids."""
-        self._add(inventory.names(self._listed))
-        self._add(inventory.presence(self._listed))
+        self._gate.add(inventory.names(self._listed))
+        self._gate.add(inventory.presence(self._listed))
         if inventory.CHECKSUMS in self._listed:
             listed = (self._read(inventory.CHECKSUMS) or b"").decode("utf-8", "replace")
             texts = {path.removeprefix("raw/") for path in self._listed if _is_text(path)}
-            self._add(inventory.checksum_names(listed, texts))
+            self._gate.add(inventory.checksum_names(listed, texts))
             self.sums = inventory.read_checksums(listed)
         self.registries = self._registries(self._layout)
         self.splits = self._load(self._path(self._layout.splits), "splits")
@@ -133,7 +129,7 @@ class Validation:
             self._own[name] = self._registries(own)
         paths = self._article_paths(own, article)
         text = "", ""
-        if paths[TEXT] in self._listed and self._failed.get(paths[TEXT]) != 0:
+        if paths[TEXT] in self._listed and self._gate.failed.get(paths[TEXT]) != 0:
             data = (self._layout.root / paths[TEXT]).read_bytes()
             text = data.decode("utf-8", "replace"), hashlib.sha256(data).hexdigest()
         return self._judged(article, text, paths, self._own[name], _REFERENCES)
@@ -145,50 +141,22 @@ class Validation:
         for layer in LAYERS:
             by_kind[layer] = [self._layer_path(layer, article) for article in facts.articles]
         corpus = CorpusInput(facts, self.registries, self.splits or {}, path, self._layer_path)
-        self._run(CORPUS_CHECKS, corpus, by_kind)
+        self._gate.run(CORPUS_CHECKS, corpus, by_kind)
 
     def report(self, articles: int) -> Report:
         """Return the report on all that was found."""
-        left_out = tuple(LeftOut(*key, tuple(sorted(paths))) for key, paths in sorted(self._left_out.items()))
-        return Report(located(self._layout.root, self.findings), left_out, articles)
+        return Report(located(self._layout.root, self._gate.findings), self._gate.left_out, articles)
 
     @property
     def has_errors(self) -> bool:
         """Whether an error was found so far."""
-        return any(self._issues[found.code].severity == "error" for found in self.findings)
-
-    def _add(self, findings: Iterable[Finding]) -> None:
-        for found in findings:
-            issue = self._issues[found.code]
-            level = LEVELS.index(issue.level)
-            if level > self._last:
-                continue
-            self.findings.append(found)
-            if issue.severity == "error":
-                self._failed[found.path] = min(level, self._failed.get(found.path, level))
-
-    def _run(self, checks: Iterable[Check[Input]], subject: Input, paths: Mapping[str, list[str]]) -> None:
-        """Run the checks whose files have passed; ``paths`` are all files of each kind.
-
-        A check that reads a kind of which there is no file has nothing to judge.
-        """
-        for check in checks:
-            level = LEVELS.index(check.level)
-            if level > self._last or not all(paths.get(kind) for kind in check.reads):
-                continue
-            if self._failed:
-                read = [path for kind in check.reads for path in paths[kind]]
-                failed = [path for path in read if self._failed.get(path, level) < level]
-                if failed:
-                    self._left_out[check.level, check.name].update(failed)
-                    continue
-            self._add(check.run(subject))
+        return self._gate.has_errors
 
     def _read(self, path: str) -> bytes | None:
         try:
             data = (self._layout.root / path).read_bytes()
         except OSError as error:
-            self._add([finding("unreadable-file", path, reason=error.strerror or str(error))])
+            self._gate.add([finding("unreadable-file", path, reason=error.strerror or str(error))])
             return None
         self.read[path] = hashlib.sha256(data).hexdigest()
         return data
@@ -199,11 +167,11 @@ class Validation:
         if data is None:
             return None
         document, findings = files.parse_json(path, data)
-        self._add(findings)
-        if findings or self._last < _SCHEMA:
+        self._gate.add(findings)
+        if findings or self._gate.last < _SCHEMA:
             return None
         violations = list(files.judge(path, kind, document, self._schemas))
-        self._add(violations)
+        self._gate.add(violations)
         return None if violations else document
 
     def _load_all(self, paths: Mapping[str, str], prefix: str = "") -> dict[str, Any]:
@@ -215,15 +183,15 @@ class Validation:
         """Check a raw text by itself; return it and its SHA-256, both empty if it cannot be used."""
         data = self._read(path) if path in self._listed else None
         if data is None:
-            self._failed[path] = 0
+            self._gate.fail(path)
             return "", ""
         text, findings = files.decode_text(path, data)
-        self._add(findings)
+        self._gate.add(findings)
         sha256 = self.read[path]
         name = path.removeprefix("raw/")
-        self._add(inventory.checksum(name, sha256, self.sums.get(name)))
+        self._gate.add(inventory.checksum(name, sha256, self.sums.get(name)))
         if text is None:
-            self._failed[path] = 0
+            self._gate.fail(path)
         return text or "", sha256
 
     def _registries(self, layout: Layout) -> RegistryInput:
@@ -237,7 +205,7 @@ class Validation:
         # what a pass shares with the corpus has been checked with the corpus
         judged = {f"registry-{name}" for name, path in own.items() if paths[name] == path}
         checks = (check for check in REGISTRY_CHECKS if check.reads[0] in judged)
-        self._run(checks, registries, _by_kind(registries))
+        self._gate.run(checks, registries, _by_kind(registries))
         return registries
 
     def _judged(
@@ -252,7 +220,7 @@ class Validation:
         record = ArticleInput(article, *text, documents, paths, registries)
         by_kind = {kind: [path] for kind, path in paths.items()} | _by_kind(registries)
         checks = (check for check in ARTICLE_CHECKS if LEVELS.index(check.level) <= last)
-        self._run(checks, record, by_kind)
+        self._gate.run(checks, record, by_kind)
         return record
 
     def _article_paths(self, layout: Layout, article: str) -> dict[str, str]:
@@ -264,7 +232,7 @@ class Validation:
         if layout is self._layout:
             if not any(path in self._listed for path in layers.values()):
                 # said once, of the folder; nothing can be said of the whole
-                self._failed |= dict.fromkeys(layers.values(), 0)
+                self._gate.failed |= dict.fromkeys(layers.values(), 0)
                 return raw
             return raw | layers
         own = {layer: path for layer, path in layers.items() if path in self._listed}
