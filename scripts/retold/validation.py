@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,8 @@ from retold.checks.facts import Facts
 from retold.checks.inputs import TEXT, ArticleInput, CorpusInput, RegistryInput
 from retold.findings import LEVELS, Issues, finding
 from retold.gate import Gate
-from retold.layout import LAYERS, REGISTRIES, Layout
+from retold.layout import LAYERS, REGISTRIES, Layout, LineLayout
+from retold.line_validation import LineValidation
 from retold.report import Report, located
 from retold.schemas import Schemas
 
@@ -48,6 +50,8 @@ def validate(
     Raises:
         OSError: A schema or vocabulary cannot be read; faults of the corpus are findings.
     """
+    if isinstance(layout, LineLayout):
+        return _validate_lines(LineValidation(layout, schemas, issues, level), progress)
     validation = Validation(layout, schemas, issues, level)
     articles, passes = validation.begin(), validation.passed_articles()
     facts = Facts()
@@ -64,6 +68,19 @@ def validate(
             progress(done, total)
     validation.conclude(facts)
     return validation.report(len(articles))
+
+
+def _validate_lines(validation: LineValidation, progress: Progress | None) -> Report:
+    facts = Facts()
+    with tempfile.TemporaryDirectory(prefix="retold-") as folder:
+        shards = validation.begin(Path(folder) / "registries.sqlite")
+        for done, shard in enumerate(shards, 1):
+            for article, _ in validation.articles(shard):
+                facts.add(article)
+            if progress is not None:
+                progress(done, len(shards))
+        validation.conclude(facts)
+        return validation.report()
 
 
 class Validation:
@@ -148,6 +165,11 @@ class Validation:
         return Report(located(self._layout.root, self._gate.findings), self._gate.left_out, articles)
 
     @property
+    def passes(self) -> frozenset[str]:
+        """The names of the independent passes."""
+        return frozenset(own.annotations.name for own in self._passes)
+
+    @property
     def has_errors(self) -> bool:
         """Whether an error was found so far."""
         return self._gate.has_errors
@@ -200,8 +222,7 @@ class Validation:
         own = {name: self._path(layout.registry(name)) for name in REGISTRIES}
         paths |= {name: path for name, path in own.items() if path in self._listed}
         documents = self._load_all(paths, "registry-")
-        passes = frozenset(layout.annotations.name for layout in self._passes)
-        registries = RegistryInput(documents, paths, self._schemas.mediatopics(), passes)
+        registries = RegistryInput(documents, paths, self._schemas.mediatopics(), self.passes)
         # what a pass shares with the corpus has been checked with the corpus
         judged = {f"registry-{name}" for name, path in own.items() if paths[name] == path}
         checks = (check for check in REGISTRY_CHECKS if check.reads[0] in judged)
