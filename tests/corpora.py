@@ -13,7 +13,7 @@ from typing import Any
 
 from retold.compiler import Compiler, Options
 from retold.findings import read_issues
-from retold.layout import Layout
+from retold.layout import layout_of
 from retold.records import Article, Span
 from retold.schemas import Schemas, find_schema_folder
 
@@ -61,7 +61,9 @@ def compile_to(
     """Compile a valid corpus into an empty folder and return the manifest."""
     options = Options(texts=texts, jobs=jobs, shard_articles=shard_articles)
     schemas = Schemas(find_schema_folder(root))
-    manifest = Compiler(Layout(root), schemas, read_issues(), folder, options).compile().manifest
+    layout = layout_of(root)
+    assert layout is not None
+    manifest = Compiler(layout, schemas, read_issues(), folder, options).compile().manifest
     assert manifest is not None
     return manifest
 

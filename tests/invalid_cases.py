@@ -3,16 +3,21 @@
 ``expected.json`` of each folder holds the ``command`` that finds the fault, the ``edits`` and the
 ``findings``. An edit has a ``file`` (relative to the root) and an ``op``: ``replace``, ``add``, ``remove``
 and ``move`` change JSON at a JSON Pointer ``at`` as RFC 6902 does; ``text`` replaces ``old``, which must
-stand there once, by ``new``; ``write``, ``delete`` and ``symlink`` concern the file as a whole.
+stand there once, by ``new``; ``write``, ``delete``, ``symlink`` and ``rename`` concern the file as a whole, ``lines``
+the corpus: it gets the other form, JSON Lines.
 """
 
 from __future__ import annotations
 
 import copy
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from retold.exchange.jsonl import write_lines
+from retold.layout import Layout
 
 FIXTURES = Path(__file__).resolve().parent / "fixtures"
 TINY = FIXTURES / "valid" / "tiny"
@@ -79,6 +84,13 @@ def _symlink(path: Path, edit: Edit) -> None:
     path.symlink_to(edit["to"])
 
 
+def _lines(root: Path, _: Edit) -> None:
+    write_lines(Layout(root), root / "lines")
+    for top in ("raw", "annotations"):
+        shutil.rmtree(root / top)
+    (root / "lines" / "shards").rename(root / "shards")
+
+
 OPERATIONS: dict[str, Callable[[Path, Edit], None]] = {
     "replace": _replace,
     "add": lambda path, edit: edit_json(path, lambda d: _insert(d, edit["at"], edit["value"])),
@@ -88,4 +100,6 @@ OPERATIONS: dict[str, Callable[[Path, Edit], None]] = {
     "write": _write,
     "delete": lambda path, _: path.unlink(),
     "symlink": _symlink,
+    "rename": lambda path, edit: path.rename(path.with_name(edit["to"])),
+    "lines": _lines,
 }

@@ -15,6 +15,7 @@ from retold import journal
 from retold.cli import main
 from retold.engines import InProcess, Pool, local_engine
 from retold.features import bears_text
+from retold.layout import Layout
 from retold.loading import table
 from retold.manifest import read_manifest
 from retold.parquet import read_rows
@@ -139,10 +140,10 @@ def test_a_small_corpus_is_compiled_in_process() -> None:
 
 def test_shards_hold_a_bounded_number_of_articles_of_one_split(tmp_path: Path) -> None:
     many = tuple(f"a{number:04}" for number in range(2500))
-    share = Share(tmp_path, tmp_path, (), frozenset(), "key", None, texts=True)
+    share = Share(Layout(tmp_path), tmp_path, (), frozenset(), "key", None, texts=True)
     splits = Splits({"test": many[:2100], "train": many[2100:]}, (many[::2], many[1::2]))
     shards = list(plan(splits, {}, tmp_path, share, articles=1000))
-    assert shards[1].folds[:3] == (0, 1, 0)
+    assert shards[1].articles.folds[:3] == (0, 1, 0)
     assert [(shard.number, shard.split, len(shard.articles)) for shard in shards] == [
         (0, "train", 400), (1, "test", 1000), (2, "test", 1000), (3, "test", 100),
     ]  # fmt: skip

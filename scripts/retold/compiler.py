@@ -18,24 +18,23 @@ import orjson
 import pyarrow as pa
 
 import retold
-from retold.checks.facts import Facts
+from retold.corpus_forms import Begun, form_of
 from retold.corpus_tables import CorpusTables
 from retold.croissant import make_croissant, write_croissant
 from retold.engines import Engine, local_engine
 from retold.findings import Issues
-from retold.layout import REGISTRIES, Layout
+from retold.layout import Layout
 from retold.manifest import Counts, Json, Made, canary, make_manifest, write_manifest
-from retold.reader import parse_splits
 from retold.records import Splits
 from retold.report import Report
 from retold.schemas import Schemas
 from retold.shard_compiler import SourceChangedError, compile_shard, label_sets
-from retold.shards import SHARD_ARTICLES, Shard, ShardResult, Share, plan, saved_result
+from retold.shards import SHARD_ARTICLES, Shard, ShardResult, Share, saved_result
 from retold.sink import Part, name_files
 from retold.tables import CORPUS_SPLIT
 from retold.tables.claim_pairs import SPLIT_ORDER
 from retold.tables.context import Context
-from retold.validation import Progress, Validation, validate
+from retold.validation import Progress, validate
 
 SHARDS = "shards"
 KEPT_FROM_ARTICLES = 1000
@@ -87,20 +86,19 @@ class Compiler:
             concurrent.futures.BrokenExecutor: A worker process died.
             OSError: Something cannot be read or written.
         """
-        validation = Validation(self.layout, self.schemas, self.issues)
-        articles = validation.begin()
-        if validation.has_errors:
+        form = form_of(self.layout, self.schemas, self.issues)
+        _clear(self.folder)
+        begun = form.begin(self.folder)
+        if begun is None:
             return self._refused()
-        splits = parse_splits(validation.splits)
-        if not _is_partition(articles, splits):
-            return self._refused()
-        share = self._share(validation)
-        shards = list(plan(splits, validation.sums, self.folder / SHARDS, share, self.options.shard_articles))
-        with _kept(self.folder / SHARDS, shards, if_failed=len(articles) >= KEPT_FROM_ARTICLES):
+        shards = form.shards(self._share(begun), self.folder / SHARDS, self.options.shard_articles)
+        articles = sum(len(shard.articles) for shard in shards)
+        with _kept(self.folder / SHARDS, shards, if_failed=articles >= KEPT_FROM_ARTICLES):
             results = self._compiled(shards)
-            if results is None or not _is_valid(validation, results):
+            splits = None if results is None else form.conclude(shards, results)
+            if results is None or splits is None:
                 return self._refused()
-            return Compilation(self._finish(validation, splits, results))
+            return Compilation(self._finish(begun, splits, results))
 
     def _refused(self) -> Compilation:
         """Return the report on a corpus that has errors, as ``validate`` gives it."""
@@ -109,13 +107,10 @@ class Compiler:
             return Compilation(None, report)
         raise SourceChangedError(f"{self.layout.root} was changed during the build: build again")
 
-    def _share(self, validation: Validation) -> Share:
-        paths = [self.layout.registry(name).relative_to(self.layout.root).as_posix() for name in REGISTRIES]
-        registries = {path: validation.read[path] for path in paths}
-        passes = validation.registries.passes
+    def _share(self, begun: Begun) -> Share:
         told = [
-            sorted(registries.items()),
-            sorted(passes),
+            sorted(begun.registry_sums),
+            sorted(begun.passes),
             _digest(sorted(self.schemas.folder.rglob("*.json"))),
             _digest(sorted(Path(retold.__file__).parent.rglob("*.py"))),
             pa.__version__,
@@ -123,13 +118,14 @@ class Compiler:
             canary(self.layout.root),
         ]
         return Share(
-            root=self.layout.root,
+            layout=self.layout,
             schema=self.schemas.folder,
-            registries=tuple(registries.items()),
-            passes=passes,
+            registries=begun.registry_sums,
+            passes=begun.passes,
             key=hashlib.sha256(orjson.dumps(told)).hexdigest(),
             canary=canary(self.layout.root),
             texts=self.options.texts,
+            store=begun.store,
         )
 
     def _compiled(self, shards: Sequence[Shard]) -> list[ShardResult] | None:
@@ -148,9 +144,9 @@ class Compiler:
                 self.progress(done, total)
         return [results[number] for number in sorted(results)]
 
-    def _finish(self, validation: Validation, splits: Splits, results: Sequence[ShardResult]) -> Json:
+    def _finish(self, begun: Begun, splits: Splits, results: Sequence[ShardResult]) -> Json:
         parts = [part for result in results for part in result.parts]
-        context = Context(validation.registries.registry, label_sets(self.schemas))
+        context = Context(begun.registries.registry, label_sets(self.schemas))
         split_of = {article: name for name, ids in splits.splits.items() for article in ids}
         corpus = CorpusTables(parts, context, split_of, self.folder / CORPUS, canary(self.layout.root))
         dropped = frozenset().union(*(result.dropped_claims for result in results))
@@ -159,10 +155,10 @@ class Compiler:
         for result in results:
             counts.update(result.counts)
         inputs = {path: sha256 for result in results for path, sha256 in result.inputs.items()}
-        shared = [*map(self.layout.registry, REGISTRIES), self.layout.splits]
-        for path in (path.relative_to(self.layout.root).as_posix() for path in shared):
-            inputs[path] = validation.read[path]
-        return self._describe(splits, parts, counts, inputs, context)
+        manifest = self._describe(splits, parts, counts, {**inputs, **begun.shared}, context)
+        if begun.store is not None:
+            begun.store.unlink()
+        return manifest
 
     def _describe(
         self, splits: Splits, parts: list[Part], counts: Counts, inputs: Mapping[str, str], context: Context
@@ -180,21 +176,12 @@ class Compiler:
         return local_engine(self.options.jobs, articles, shards=os.cpu_count() or 1)
 
 
-def _is_partition(articles: Sequence[str], splits: Splits) -> bool:
-    """Whether the splits, and the folds, hold every article once and no other."""
-    named = [article for ids in splits.splits.values() for article in ids]
-    return sorted(named) == sorted(splits.article_ids()) == list(articles)
-
-
-def _is_valid(validation: Validation, results: Sequence[ShardResult]) -> bool:
-    """Check what is left when all articles are valid by themselves: the passes, and the whole."""
-    facts = Facts()
-    for result in results:
-        facts.join(result.facts)
-    for own, article in validation.passed_articles():
-        facts.add_uses(validation.passed_article(own, article))
-    validation.conclude(facts)
-    return not validation.has_errors
+def _clear(folder: Path) -> None:
+    """Remove what an interrupted build left beside its finished shards."""
+    (folder / SHARDS).mkdir(parents=True, exist_ok=True)
+    for path in folder.iterdir():
+        if path != folder / SHARDS:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 @contextmanager

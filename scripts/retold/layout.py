@@ -11,6 +11,14 @@ REPAIRS = "repairs"  # of the text itself: one for all passes
 CORPUS_LAYERS = (*LAYERS, REPAIRS)
 REGISTRIES = ("entities", "utterances", "claims", "topics")
 AUDIT = "audit"
+SPLITS = ("train", "validation", "test")
+SHARDS = "shards"
+LINE_LISTS = {  # of the registries in JSON Lines: the lists, each in files of its own
+    "entities": ("entities",),
+    "utterances": ("utterances",),
+    "claims": ("claims", "near_misses"),
+    "topics": ("topics",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +87,10 @@ class Layout:
         """Folder of what the hunt for errors found and decided; it lies among the passes and is none."""
         return self.annotations / "_passes" / AUDIT
 
+    def location(self, path: str) -> str:
+        """Where a file of articles is, by its path relative to the root."""
+        return str(self.root / path)
+
     def text(self, article: str) -> Path:
         """The article's raw text."""
         return self.raw / f"{article}.txt"
@@ -128,9 +140,45 @@ class PassLayout(Layout):
         return self.root / "annotations" / "_passes" / self.name
 
 
+@dataclass(frozen=True, slots=True)
+class LineLayout(Layout):
+    """The layout of a corpus in JSON Lines: ``shards`` stands for ``raw`` and ``annotations``.
+
+    ``source`` is where the shards of articles are, a path or a URL of the root; all else lies at ``root``.
+    ``elsewhere`` are those shards, relative to the root, that are there only.
+    """
+
+    source: str
+    elsewhere: tuple[str, ...] = ()
+
+    @property
+    def shards(self) -> Path:
+        """Folder of the articles, a line each, and of the registries."""
+        return self.root / SHARDS
+
+    @property
+    def registry_lines(self) -> Path:
+        """Folder of the registries, a line an entry."""
+        return self.shards / "registry"
+
+    def files(self) -> list[str]:
+        """Return the files of ``shards``, hidden ones left out, relative to the root, sorted."""
+        paths = (path.relative_to(self.root) for path in self.shards.rglob("*") if path.is_file())
+        shown = (path.as_posix() for path in paths if not any(part.startswith(".") for part in path.parts))
+        return sorted({*shown, *self.elsewhere})
+
+    def location(self, path: str) -> str:
+        """Where a file of articles is, by its path relative to the root; perhaps a URL."""
+        return f"{self.source.rstrip('/')}/{path}"
+
+
+def layout_of(root: Path) -> Layout | None:
+    """Return the layout of the corpus at ``root``, in either form; ``None`` if there is none."""
+    if (root / "raw").is_dir() and (root / "annotations").is_dir():
+        return Layout(root)
+    return LineLayout(root, str(root)) if (root / SHARDS).is_dir() else None
+
+
 def find_root(start: Path) -> Path | None:
-    """Return ``start`` or its nearest parent that holds ``raw`` and ``annotations``, else ``None``."""
-    for folder in (start, *start.parents):
-        if (folder / "raw").is_dir() and (folder / "annotations").is_dir():
-            return folder
-    return None
+    """Return ``start`` or its nearest parent that holds a corpus, else ``None``."""
+    return next((folder for folder in (start, *start.parents) if layout_of(folder)), None)

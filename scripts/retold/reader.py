@@ -250,11 +250,8 @@ def parse_registry(documents: Mapping[str, Json]) -> Registry:
         entities={item["id"]: parse_entity(item) for item in documents["entities"]["entities"]},
         utterances={item["id"]: parse_utterance(item) for item in documents["utterances"]["utterances"]},
         claims={item["id"]: parse_canonical(item) for item in claims["claims"]},
-        near_misses=tuple(NearMiss(item["a"], item["b"], item["why"]) for item in claims["near_misses"]),
-        topics={
-            item["code"]: Topic(item["code"], item["label"], item["broader"])
-            for item in documents["topics"]["topics"]
-        },
+        near_misses=tuple(map(parse_near_miss, claims["near_misses"])),
+        topics={item["code"]: parse_topic(item) for item in documents["topics"]["topics"]},
     )
 
 
@@ -282,3 +279,13 @@ def parse_canonical(item: Json) -> CanonicalClaim:
         replaced_by=item["replaced_by"],
         note=item.get("note"),
     )
+
+
+def parse_near_miss(item: Json) -> NearMiss:
+    """Return one near miss of the claim registry."""
+    return NearMiss(item["a"], item["b"], item["why"])
+
+
+def parse_topic(item: Json) -> Topic:
+    """Return one entry of the topic registry."""
+    return Topic(item["code"], item["label"], item["broader"])

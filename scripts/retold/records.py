@@ -7,6 +7,7 @@ order. ``None`` stands for a JSON ``null``. Labels are those that ``schema/vocab
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -277,11 +278,11 @@ class Topic:
 class Registry:
     """What the articles share, each part keyed by id (or code) in file order."""
 
-    entities: dict[str, Entity]
-    utterances: dict[str, Utterance]
-    claims: dict[str, CanonicalClaim]
-    near_misses: tuple[NearMiss, ...]
-    topics: dict[str, Topic]
+    entities: Mapping[str, Entity]
+    utterances: Mapping[str, Utterance]
+    claims: Mapping[str, CanonicalClaim]
+    near_misses: Sequence[NearMiss]
+    topics: Mapping[str, Topic]
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,7 +295,3 @@ class Splits:
     def article_ids(self) -> tuple[str, ...]:
         """Return all article ids, in the order of the folds."""
         return tuple(article for fold in self.folds for article in fold)
-
-    def fold_of(self, article: str) -> int:
-        """Return the fold, counted from 0, that holds ``article``; ``KeyError`` if none does."""
-        return {member: number for number, fold in enumerate(self.folds) for member in fold}[article]

@@ -15,10 +15,12 @@ from retold.checks.facts import Facts
 from retold.checks.inputs import ArticleInput, RegistryInput
 from retold.features import LabelSets
 from retold.findings import Issues, read_issues
-from retold.layout import CORPUS_LAYERS, REGISTRIES, Layout
+from retold.layout import CORPUS_LAYERS, REGISTRIES, LineLayout
+from retold.line_registries import store_digest, stored_registries
+from retold.line_validation import LineValidation
 from retold.reader import read_registries
 from retold.schemas import Schemas
-from retold.shards import Shard, ShardResult, Share, moved, save_result
+from retold.shards import LineArticles, Shard, ShardResult, Share, moved, save_result
 from retold.sink import Sink
 from retold.tables import article_rows, dropped_rows
 from retold.tables.context import Context
@@ -79,25 +81,43 @@ def label_sets(schemas: Schemas) -> LabelSets:
 
 
 def _compile(shard: Shard, judgement: Judgement, folder: Path) -> ShardResult:
-    layout, context = Layout(shard.share.root), judgement.context
-    validation = Validation(layout, judgement.schemas, judgement.issues, listed=_files(shard.articles))
-    sums = {f"{article}.txt": sha256 for article, sha256 in zip(shard.articles, shard.sums, strict=True)}
-    validation.go_on(judgement.registries, {name: sha256 for name, sha256 in sums.items() if sha256})
+    context = judgement.context
+    validation, articles = _opened(shard, judgement)
     facts, texts, dropped_claims = Facts(), _Texts(), set()
     words = texts.of if shard.share.texts else None
     sink = Sink(folder, shard.number, context.labels, words, shard.share.canary)
-    for number, (article_id, fold) in enumerate(zip(shard.articles, shard.folds, strict=True), 1):
-        article = validation.article(article_id)
+    folds = []
+    for number, (article, fold) in enumerate(articles, 1):
         if validation.has_errors:
             continue  # all errors are looked for, but nothing is written any more
         facts.add(article)
+        folds.append(fold)
         texts.keep(article)
         dropped_claims |= _add(article, fold, shard.split, context, sink)
         if number % BATCH_ARTICLES == 0:
             sink.flush()
     valid = not validation.has_errors
     parts = tuple(sink.close())
-    return ShardResult(valid, parts, sink.counts, validation.read, facts, frozenset(dropped_claims))
+    return ShardResult(
+        valid, parts, sink.counts, validation.read, facts, frozenset(dropped_claims), tuple(folds)
+    )
+
+
+def _opened(
+    shard: Shard, judgement: Judgement
+) -> tuple[Validation | LineValidation, Iterator[tuple[ArticleInput, int]]]:
+    """Return the validation of a shard's articles, and these with their folds, checked as they come."""
+    layout, own = shard.share.layout, shard.articles
+    if isinstance(own, LineArticles):
+        if not isinstance(layout, LineLayout):
+            raise TypeError(f"{own.path} is no part of the folder form")
+        lines = LineValidation(layout, judgement.schemas, judgement.issues)
+        lines.go_on(judgement.registries)
+        return lines, lines.articles(own.path)
+    folders = Validation(layout, judgement.schemas, judgement.issues, listed=_files(own.articles))
+    sums = {f"{article}.txt": sha256 for article, sha256 in zip(own.articles, own.sums, strict=True)}
+    folders.go_on(judgement.registries, {name: sha256 for name, sha256 in sums.items() if sha256})
+    return folders, zip(map(folders.article, own.articles), own.folds, strict=True)
 
 
 def _add(article: ArticleInput, fold: int, split: str, context: Context, sink: Sink) -> set[str]:
@@ -146,11 +166,19 @@ def _uncollected() -> Iterator[None]:
 @lru_cache(1)
 def _judgement(share: Share) -> Judgement:
     """Read what a build's articles are judged by, once a process."""
-    layout, schemas = Layout(share.root), Schemas(share.schema)
-    documents, sums = read_registries(layout)
-    paths = dict(zip(REGISTRIES, sums, strict=True))
-    if tuple(sums.items()) != share.registries:
-        raise SourceChangedError(f"a registry of {layout.root} was changed during the build: build again")
-    registries = RegistryInput(documents, paths, schemas.mediatopics(), share.passes)
+    schemas = Schemas(share.schema)
+    registries = _registries(share, schemas)
     context = Context(registries.registry, label_sets(schemas))
     return Judgement(schemas, read_issues(), registries, context)
+
+
+def _registries(share: Share, schemas: Schemas) -> RegistryInput:
+    if share.store is not None:
+        return stored_registries(share.store, store_digest(dict(share.registries)), schemas)
+    documents, sums = read_registries(share.layout)
+    if tuple(sums.items()) != share.registries:
+        raise SourceChangedError(
+            f"a registry of {share.layout.root} was changed during the build: build again"
+        )
+    paths = dict(zip(REGISTRIES, sums, strict=True))
+    return RegistryInput(documents, paths, schemas.mediatopics(), share.passes)

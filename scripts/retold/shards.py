@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import orjson
 
 from retold.checks.facts import Facts
+from retold.layout import Layout
+from retold.locations import sha256_of
 from retold.manifest import Counts
 from retold.parquet import Written
 from retold.records import Splits
@@ -19,6 +21,7 @@ from retold.sink import Part
 from retold.tables.claim_pairs import SPLIT_ORDER
 
 SHARD_ARTICLES = 1000
+LINE_BYTES = 100_000  # of an article in the line form, about: only for how much work there is
 
 RESULT = "shard.json"
 
@@ -27,41 +30,73 @@ RESULT = "shard.json"
 class Share:
     """What all shards of a build have in common.
 
-    ``root`` is the corpus, ``schema`` the folder of its schemas, ``registries`` the SHA-256 of each registry
-    file by path, ``passes`` the names of the independent passes, ``key`` a digest of all that the result
-    depends on beside the articles. ``canary`` goes into the metadata of tables; ``texts`` says if words are
-    filled in.
+    ``layout`` is the corpus, ``schema`` the folder of its schemas, ``registries`` the SHA-256 of each
+    registry file by path, ``passes`` the names of the independent passes, ``key`` a digest of all that the
+    result depends on beside the articles. ``canary`` goes into the metadata of tables; ``texts`` says if
+    words are filled in. ``store`` holds the registries of the line form.
     """
 
-    root: Path
+    layout: Layout
     schema: Path
     registries: tuple[tuple[str, str], ...]
     passes: frozenset[str]
     key: str
     canary: str | None
     texts: bool
+    store: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Shard:
-    """A piece of the work: articles, sorted, of one split, to be compiled into ``folder``.
+class FolderArticles:
+    """Articles of the folder form, sorted.
 
     ``folds`` and ``sums`` (the SHA-256 that the texts should have, ``None`` if not known) are parallel to
     ``articles``.
     """
 
-    number: int
-    split: str
     articles: tuple[str, ...]
     folds: tuple[int, ...]
     sums: tuple[str | None, ...]
+
+    def __len__(self) -> int:
+        return len(self.articles)
+
+    @property
+    def told(self) -> tuple[object, ...]:
+        """What the result depends on."""
+        return self.articles, self.folds, self.sums
+
+
+@dataclass(frozen=True, slots=True)
+class LineArticles:
+    """The articles of a file of the line form, relative to the root, of about so many ``bytes``."""
+
+    path: str
+    bytes: int
+
+    def __len__(self) -> int:
+        return max(1, self.bytes // LINE_BYTES)
+
+    @property
+    def told(self) -> tuple[object, ...]:
+        """What the result depends on, but for what is in the file."""
+        return (self.path,)
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """A piece of the work: articles of one split, to be compiled into ``folder``."""
+
+    number: int
+    split: str
+    articles: FolderArticles | LineArticles
     folder: Path
     share: Share
 
     @property
     def key(self) -> str:
         """A digest of all that the result depends on but the articles' files."""
-        told = [self.share.key, self.split, self.articles, self.folds, self.sums]
+        told = [self.share.key, self.split, *self.articles.told]
         return hashlib.sha256(orjson.dumps(told)).hexdigest()
 
 
@@ -71,7 +106,7 @@ class ShardResult:
 
     ``valid`` is false where an article has errors: then there are no files. ``parts`` are its files,
     ``inputs`` the SHA-256 of what was read, by path; ``dropped_claims`` are the ids of claims that the clean
-    texts have not.
+    texts have not; ``folds`` are those of the articles of ``facts``.
     """
 
     valid: bool
@@ -80,6 +115,7 @@ class ShardResult:
     inputs: Mapping[str, str]
     facts: Facts
     dropped_claims: frozenset[str]
+    folds: tuple[int, ...]
 
 
 def plan(
@@ -100,16 +136,18 @@ def plan(
         ids = sorted(splits.splits.get(split, ()))
         for start in range(0, len(ids), articles):
             own = tuple(ids[start : start + articles])
-            yield Shard(
-                number=number,
-                split=split,
+            listed = FolderArticles(
                 articles=own,
                 folds=tuple(folds[article] for article in own),
                 sums=tuple(sums.get(f"{article}.txt") for article in own),
-                folder=folder / f"{number:05d}",
-                share=share,
             )
+            yield Shard(number, split, listed, shard_folder(folder, number), share)
             number += 1
+
+
+def shard_folder(folder: Path, number: int) -> Path:
+    """Return the folder of a shard."""
+    return folder / f"{number:05d}"
 
 
 def save_result(result: ShardResult, key: str, folder: Path) -> None:
@@ -127,6 +165,7 @@ def save_result(result: ShardResult, key: str, folder: Path) -> None:
         "inputs": result.inputs,
         "facts": result.facts.to_json(),
         "dropped_claims": sorted(result.dropped_claims),
+        "folds": result.folds,
     }
     (folder / RESULT).write_bytes(orjson.dumps(document))
 
@@ -138,8 +177,9 @@ def saved_result(shard: Shard) -> ShardResult | None:
         if document["key"] != shard.key:
             return None
         result = _parse(document, shard.folder)
-        same = all(_sha256(shard.share.root / path) == digest for path, digest in result.inputs.items())
-        whole = all(_sha256(part.written.path) == part.written.sha256 for part in result.parts)
+        locate = shard.share.layout.location
+        same = all(sha256_of(locate(path)) == digest for path, digest in result.inputs.items())
+        whole = all(sha256_of(str(part.written.path)) == part.written.sha256 for part in result.parts)
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return result if same and whole else None
@@ -151,7 +191,7 @@ def moved(result: ShardResult, source: Path, target: Path) -> ShardResult:
         Part(part.config, part.split, part.shard, _moved(part.written, source, target))
         for part in result.parts
     )
-    return ShardResult(result.valid, parts, result.counts, result.inputs, result.facts, result.dropped_claims)
+    return replace(result, parts=parts)
 
 
 def _moved(written: Written, source: Path, target: Path) -> Written:
@@ -170,8 +210,5 @@ def _parse(document: dict[str, Any], folder: Path) -> ShardResult:
         inputs=document["inputs"],
         facts=Facts.from_json(document["facts"]),
         dropped_claims=frozenset(document["dropped_claims"]),
+        folds=tuple(document["folds"]),
     )
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections import defaultdict
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from io import FileIO
 from pathlib import Path
@@ -16,10 +16,12 @@ from typing import Any
 
 from retold.checks import ARTICLE_CHECKS, CORPUS_CHECKS, REGISTRY_CHECKS, files, inventory
 from retold.checks.facts import Facts
-from retold.checks.inputs import TEXT, ArticleCheck, ArticleInput, Check, CorpusInput, Input, RegistryInput
-from retold.findings import LEVELS, Finding, Issues, finding
-from retold.layout import LAYERS, REGISTRIES, Layout
-from retold.report import LeftOut, Report, located
+from retold.checks.inputs import TEXT, ArticleCheck, ArticleInput, CorpusInput, RegistryInput
+from retold.findings import LEVELS, Issues, finding
+from retold.gate import Gate
+from retold.layout import LAYERS, REGISTRIES, Layout, LineLayout
+from retold.line_validation import LineValidation
+from retold.report import Report, located
 from retold.schemas import Schemas
 
 Progress = Callable[[int, int], None]
@@ -50,6 +52,8 @@ def validate(
     Raises:
         OSError: A schema or vocabulary cannot be read; faults of the corpus are findings.
     """
+    if isinstance(layout, LineLayout):
+        return _validate_lines(LineValidation(layout, schemas, issues, level), progress)
     validation = Validation(layout, schemas, issues, level)
     articles, passes = validation.begin(), validation.passed_articles()
     facts = Facts()
@@ -68,8 +72,21 @@ def validate(
     return validation.report(len(articles))
 
 
+def _validate_lines(validation: LineValidation, progress: Progress | None) -> Report:
+    facts = Facts()
+    with tempfile.TemporaryDirectory(prefix="retold-") as folder:
+        shards = validation.begin(Path(folder) / "registries.sqlite")
+        for done, shard in enumerate(shards, 1):
+            for article, _ in validation.articles(shard):
+                facts.add(article)
+            if progress is not None:
+                progress(done, len(shards))
+        validation.conclude(facts)
+        return validation.report()
+
+
 class Validation:
-    """A validation under way: what was found so far, and how far each file has come."""
+    """A validation of the folder form under way."""
 
     def __init__(
         self,
@@ -85,13 +102,9 @@ class Validation:
         gives each raw text, by file name; ``splits``, the document if it is valid. ``read`` is the SHA-256 of
         what was read of each file, by path.
         """
-        self.findings: list[Finding] = []
-        self._left_out: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self._gate = Gate(issues, level)
         self._layout = layout
         self._schemas = schemas
-        self._issues = issues
-        self._last = LEVELS.index(level)
-        self._failed: dict[str, int] = {}  # path -> lowest level with an error
         self._topics = schemas.mediatopics()
         self._prefix = (layout.root / "_").as_posix()[:-1]
         self._listed = frozenset(_listing(layout.root) if listed is None else listed)
@@ -105,12 +118,12 @@ class Validation:
 
     def begin(self) -> list[str]:
         """Check what concerns no article by itself: names, checksums' list, registries; return all ids."""
-        self._add(inventory.names(self._listed))
-        self._add(inventory.presence(self._listed))
+        self._gate.add(inventory.names(self._listed))
+        self._gate.add(inventory.presence(self._listed))
         if inventory.CHECKSUMS in self._listed:
             listed = (self._read(inventory.CHECKSUMS) or b"").decode("utf-8", "replace")
             texts = {path.removeprefix("raw/") for path in self._listed if _is_text(path)}
-            self._add(inventory.checksum_names(listed, texts))
+            self._gate.add(inventory.checksum_names(listed, texts))
             self.sums = inventory.read_checksums(listed)
         self.registries = self._registries(self._layout)
         self.splits = self._load(self._path(self._layout.splits), "splits")
@@ -137,7 +150,7 @@ class Validation:
             self._own[name] = self._registries(own)
         paths = self._article_paths(own, article)
         text = "", ""
-        if paths[TEXT] in self._listed and self._failed.get(paths[TEXT]) != 0:
+        if paths[TEXT] in self._listed and self._gate.failed.get(paths[TEXT]) != 0:
             data = (self._layout.root / paths[TEXT]).read_bytes()
             text = data.decode("utf-8", "replace"), hashlib.sha256(data).hexdigest()
         return self._judged(article, text, paths, self._own[name], _PASS_CHECKS)
@@ -149,52 +162,28 @@ class Validation:
         for layer in LAYERS:
             by_kind[layer] = [self._layer_path(layer, article) for article in facts.articles]
         corpus = CorpusInput(facts, self.registries, self.splits or {}, path, self._layer_path)
-        self._run(CORPUS_CHECKS, corpus, by_kind)
+        self._gate.run(CORPUS_CHECKS, corpus, by_kind)
 
     def report(self, articles: int) -> Report:
         """Return the report on all that was found."""
-        left_out = tuple(LeftOut(*key, tuple(sorted(paths))) for key, paths in sorted(self._left_out.items()))
-        return Report(located(self._layout.root, self.findings), left_out, articles)
+        return Report(located(self._layout.root, self._gate.findings), self._gate.left_out, articles)
+
+    @property
+    def passes(self) -> frozenset[str]:
+        """The names of the independent passes."""
+        return frozenset(own.annotations.name for own in self._passes)
 
     @property
     def has_errors(self) -> bool:
         """Whether an error was found so far."""
-        return any(self._issues[found.code].severity == "error" for found in self.findings)
-
-    def _add(self, findings: Iterable[Finding]) -> None:
-        for found in findings:
-            issue = self._issues[found.code]
-            level = LEVELS.index(issue.level)
-            if level > self._last:
-                continue
-            self.findings.append(found)
-            if issue.severity == "error":
-                self._failed[found.path] = min(level, self._failed.get(found.path, level))
-
-    def _run(self, checks: Iterable[Check[Input]], subject: Input, paths: Mapping[str, list[str]]) -> None:
-        """Run the checks whose files have passed; ``paths`` are all files of each kind.
-
-        A check that reads a kind of which there is no file has nothing to judge.
-        """
-        given = {kind for kind, listed in paths.items() if listed}
-        for check in checks:
-            level = LEVELS.index(check.level)
-            if level > self._last or not given.issuperset(check.reads):
-                continue
-            failed = self._failed and [
-                path for kind in check.reads for path in paths[kind] if self._failed.get(path, level) < level
-            ]
-            if failed:
-                self._left_out[check.level, check.name].update(failed)
-            else:
-                self._add(check.run(subject))
+        return self._gate.has_errors
 
     def _read(self, path: str) -> bytes | None:
         try:
             with FileIO(f"{self._prefix}{path}") as file:  # pathlib takes longer to find it than to read it
                 data = file.readall()
         except OSError as error:
-            self._add([finding("unreadable-file", path, reason=error.strerror or str(error))])
+            self._gate.add([finding("unreadable-file", path, reason=error.strerror or str(error))])
             return None
         self.read[path] = hashlib.sha256(data).hexdigest()
         return data
@@ -205,11 +194,11 @@ class Validation:
         if data is None:
             return None
         document, findings = files.parse_json(path, data)
-        self._add(findings)
-        if findings or self._last < _SCHEMA:
+        self._gate.add(findings)
+        if findings or self._gate.last < _SCHEMA:
             return None
         violations = list(files.judge(path, kind, document, self._schemas))
-        self._add(violations)
+        self._gate.add(violations)
         return None if violations else document
 
     def _load_all(self, paths: Mapping[str, str], prefix: str = "") -> dict[str, Any]:
@@ -221,15 +210,15 @@ class Validation:
         """Check a raw text by itself; return it and its SHA-256, both empty if it cannot be used."""
         data = self._read(path) if path in self._listed else None
         if data is None:
-            self._failed[path] = 0
+            self._gate.fail(path)
             return "", ""
         text, findings = files.decode_text(path, data)
-        self._add(findings)
+        self._gate.add(findings)
         sha256 = self.read[path]
         name = path.removeprefix("raw/")
-        self._add(inventory.checksum(name, sha256, self.sums.get(name)))
+        self._gate.add(inventory.checksum(name, sha256, self.sums.get(name)))
         if text is None:
-            self._failed[path] = 0
+            self._gate.fail(path)
         return text or "", sha256
 
     def _registries(self, layout: Layout) -> RegistryInput:
@@ -238,12 +227,11 @@ class Validation:
         own = {name: self._path(layout.registry(name)) for name in REGISTRIES}
         paths |= {name: path for name, path in own.items() if path in self._listed}
         documents = self._load_all(paths, "registry-")
-        passes = frozenset(layout.annotations.name for layout in self._passes)
-        registries = RegistryInput(documents, paths, self._topics, passes)
+        registries = RegistryInput(documents, paths, self._topics, self.passes)
         # what a pass shares with the corpus has been checked with the corpus
         judged = {f"registry-{name}" for name, path in own.items() if paths[name] == path}
         checks = (check for check in REGISTRY_CHECKS if check.reads[0] in judged)
-        self._run(checks, registries, _by_kind(registries))
+        self._gate.run(checks, registries, _by_kind(registries))
         return registries
 
     def _judged(
@@ -257,7 +245,7 @@ class Validation:
         documents = self._load_all({kind: path for kind, path in paths.items() if kind != TEXT})
         record = ArticleInput(article, *text, documents, paths, registries)
         by_kind = {kind: [path] for kind, path in paths.items()} | _by_kind(registries)
-        self._run(checks, record, by_kind)
+        self._gate.run(checks, record, by_kind)
         return record
 
     def _article_paths(self, layout: Layout, article: str) -> dict[str, str]:
@@ -267,7 +255,7 @@ class Validation:
         if layout is self._layout:
             if not any(path in self._listed for path in layers.values()):
                 # said once, of the folder; nothing can be said of the whole
-                self._failed |= dict.fromkeys(layers.values(), 0)
+                self._gate.failed |= dict.fromkeys(layers.values(), 0)
                 return raw
             return raw | layers
         own = {layer: path for layer, path in layers.items() if path in self._listed}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from retold.findings import Finding, finding
+from retold.json_lines import is_compact
 from retold.source_map import Position, SourceMap, is_plain, is_written
 
 if TYPE_CHECKING:
@@ -32,13 +34,35 @@ def parse_json(path: str, data: bytes) -> tuple[Any, list[Finding]]:
 
     Issues: not-utf8, byte-order-mark, invalid-json, duplicate-key, number-form.
     """
+    return _parse(path, data, is_written)
+
+
+def parse_line(path: str, number: int, data: bytes) -> tuple[Any, list[Finding]]:
+    """Parse a line of a JSON Lines file as strictly; ``number`` counts the lines from 1.
+
+    Issues: not-utf8, byte-order-mark, invalid-json, duplicate-key, number-form.
+    """
+    if not data:
+        return None, [finding("invalid-json", path, (), None, (number, 1), reason="the line is empty")]
+    document, findings = _parse(path, data, is_compact)
+    return document, [_in_line(number, found) for found in findings]
+
+
+def _in_line(number: int, found: Finding) -> Finding:
+    position = (number, found.position[1] if found.position else 1)
+    values = tuple((name, str(number) if name == "first" else value) for name, value in found.values)
+    return replace(found, position=position, values=values)
+
+
+def _parse(path: str, data: bytes, is_usual: Callable[[bytes, object], bool]) -> tuple[Any, list[Finding]]:
+    """Parse strictly; a file or line of the usual form needs no second look."""
     if data.startswith(BOM):
         return None, [finding("byte-order-mark", path, (), None, (1, 1))]
     try:
         document = orjson.loads(data)
     except orjson.JSONDecodeError as error:
         return None, _refusal(path, data, error)
-    if is_written(data, document):
+    if is_usual(data, document):
         return document, []
     text = data.decode("utf-8")
     findings = [] if is_plain(text) else list(_explain(path, text))

@@ -7,7 +7,7 @@ have passed the schema; so the reader's trust in their form is justified.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -33,6 +33,7 @@ from retold.records import (
 
 if TYPE_CHECKING:
     from retold.checks.facts import Facts
+    from retold.registry_store import RegistryStore
     from retold.schemas import MediaTopic
 
 Json = dict[str, Any]
@@ -49,27 +50,36 @@ class RegistryInput:
 
     ``documents`` and ``paths`` are keyed by registry name; ``topics`` is the vocabulary of Media Topics by
     code, ``passes`` are the names of the independent passes. Registries that failed the schema are empty.
+    Lists may be read from the ``store``, item by item: they can be gone through again, but are never whole.
     """
 
     documents: Mapping[str, Json]
     paths: Mapping[str, str]
     topics: Mapping[str, MediaTopic]
-    passes: frozenset[str]
+    passes: Container[str]
+    store: RegistryStore | None = None
 
     @cached_property
     def registry(self) -> Registry:
         """The records."""
+        if self.store is not None:
+            return self.store.registry
         empty: Json = {"entities": [], "utterances": [], "claims": [], "near_misses": [], "topics": []}
         return reader.parse_registry({name: self.documents.get(name, empty) for name in REGISTRIES})
 
     @cached_property
-    def named_claims(self) -> frozenset[str]:
+    def named_claims(self) -> Container[str]:
         """What near misses name: ids of claims and of canonical claims."""
+        if self.store is not None:
+            return self.store.named_claims
         return frozenset(name for miss in self.registry.near_misses for name in (miss.a, miss.b))
 
     @cached_property
     def entities(self) -> frozenset[str | None]:
-        """The ids of all entities that are not retired, and ``None``: what may stand for an entity."""
+        """The ids of all entities that are not retired, and ``None``: what may stand for an entity.
+
+        Of registries in memory only; it would fill it if they are in a store.
+        """
         living = [entity.id for entity in self.registry.entities.values() if entity.replaced_by is None]
         return frozenset((None, *living))
 

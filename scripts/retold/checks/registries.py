@@ -6,6 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from retold.checks.inputs import RegistryCheck, RegistryInput
 from retold.findings import Finding, Pointer
+from retold.records import CanonicalClaim, Entity, Utterance
+
+Entries = Mapping[str, Entity] | Mapping[str, Utterance] | Mapping[str, CanonicalClaim]
 
 
 def _ids(registries: RegistryInput, name: str) -> Iterator[Finding]:
@@ -17,11 +20,12 @@ def _ids(registries: RegistryInput, name: str) -> Iterator[Finding]:
         seen.add(item[key])
 
 
-def _replacements(registries: RegistryInput, name: str) -> Iterator[Finding]:
-    items = registries.documents[name][name]
-    living = {item["id"] for item in items if item["replaced_by"] is None}
-    for number, item in enumerate(items):
-        if item["replaced_by"] is not None and item["replaced_by"] not in living:
+def _replacements(registries: RegistryInput, name: str, known: Entries) -> Iterator[Finding]:
+    for number, item in enumerate(registries.documents[name][name]):
+        if item["replaced_by"] is None:
+            continue
+        other = known.get(item["replaced_by"])
+        if other is None or other.replaced_by is not None:
             values = {"id": item["id"], "replaced_by": item["replaced_by"]}
             yield registries.find(
                 name, "bad-replacement", (name, number, "replaced_by"), item["id"], **values
@@ -33,19 +37,16 @@ def _target(
     name: str,
     pointer: Pointer,
     item: str,
-    target: tuple[str, str, Mapping[str, str | None]],
+    target: tuple[str, str, Entries],
 ) -> Iterator[Finding]:
-    """Check one reference; ``target``: the issue if unknown, the id, ``replaced_by`` of all known ids."""
+    """Check one reference; ``target``: the issue if unknown, the id, the registry that it should be in."""
     code, referred, known = target
-    if referred not in known:
+    entry = known.get(referred)
+    if entry is None:
         yield registries.find(name, code, pointer, item, **{code.removeprefix("unknown-"): referred})
-    elif known[referred] is not None:
-        values = {"id": referred, "replaced_by": known[referred]}
+    elif entry.replaced_by is not None:
+        values = {"id": referred, "replaced_by": entry.replaced_by}
         yield registries.find(name, "retired-entry", pointer, item, **values)
-
-
-def _entities(registries: RegistryInput) -> dict[str, str | None]:
-    return {entity.id: entity.replaced_by for entity in registries.registry.entities.values()}
 
 
 def entity_registry(registries: RegistryInput) -> Iterator[Finding]:
@@ -54,8 +55,8 @@ def entity_registry(registries: RegistryInput) -> Iterator[Finding]:
     Issues: duplicate-id, bad-replacement, unknown-entity, retired-entry, member-of-itself.
     """
     yield from _ids(registries, "entities")
-    yield from _replacements(registries, "entities")
-    known = _entities(registries)
+    known = registries.registry.entities
+    yield from _replacements(registries, "entities", known)
     for number, item in enumerate(registries.documents["entities"]["entities"]):
         if item["replaced_by"] is not None:
             continue
@@ -72,7 +73,7 @@ def utterance_registry(registries: RegistryInput) -> Iterator[Finding]:
     Issues: duplicate-id, bad-replacement.
     """
     yield from _ids(registries, "utterances")
-    yield from _replacements(registries, "utterances")
+    yield from _replacements(registries, "utterances", registries.registry.utterances)
 
 
 def utterance_speakers(registries: RegistryInput) -> Iterator[Finding]:
@@ -80,7 +81,7 @@ def utterance_speakers(registries: RegistryInput) -> Iterator[Finding]:
 
     Issues: unknown-entity, retired-entry.
     """
-    known = _entities(registries)
+    known = registries.registry.entities
     for number, item in enumerate(registries.documents["utterances"]["utterances"]):
         if item["speaker"] is not None and item["replaced_by"] is None:
             pointer = ("utterances", number, "speaker")
@@ -94,8 +95,8 @@ def claim_registry(registries: RegistryInput) -> Iterator[Finding]:
     Issues: duplicate-id, bad-replacement, unknown-canonical, retired-entry.
     """
     yield from _ids(registries, "claims")
-    yield from _replacements(registries, "claims")
-    known = {claim.id: claim.replaced_by for claim in registries.registry.claims.values()}
+    known = registries.registry.claims
+    yield from _replacements(registries, "claims", known)
     for number, item in enumerate(registries.documents["claims"]["claims"]):
         if item["replaced_by"] is not None:
             continue

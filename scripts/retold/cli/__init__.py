@@ -16,7 +16,7 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
-from retold.layout import Layout, find_root
+from retold.layout import Layout, LineLayout, find_root, layout_of
 
 # verb -> (its module, what `retold --help` says of it)
 VERBS = {
@@ -71,18 +71,30 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
-def corpus_layout(args: argparse.Namespace) -> Layout:
+def corpus_layout(args: argparse.Namespace, *, lines: bool = False) -> Layout:
     """Return the layout of the corpus at ``--root``, or around the working folder.
 
+    Args:
+        args: the parsed command line.
+        lines: whether the verb takes a corpus in JSON Lines too.
+
     Raises:
-        UserError: There is no corpus.
+        UserError: There is no corpus, or none in a form that the verb takes.
     """
     given: Path | None = args.root
-    root = find_root((given or Path()).resolve()) if given is None else given.resolve()
-    if root is None or not ((root / "raw").is_dir() and (root / "annotations").is_dir()):
+    root = find_root(Path().resolve()) if given is None else given.resolve()
+    layout = None if root is None else layout_of(root)
+    if layout is None:
         place = "here or in any folder above" if given is None else f"in {given}"
-        raise UserError(f"no corpus {place}: a corpus has the folders raw/ and annotations/. Use --root DIR.")
-    return Layout(root)
+        raise UserError(
+            f"no corpus {place}: a corpus has the folders raw/ and annotations/, or shards/. Use --root DIR."
+        )
+    if isinstance(layout, LineLayout) and not lines:
+        raise UserError(
+            f"{args.verb} works on files of articles, but {layout.root} is in JSON Lines: "
+            f"make them with retold import jsonl {layout.root} --root DIR"
+        )
+    return layout
 
 
 def relative_path(path: Path, layout: Layout) -> str:
@@ -96,6 +108,14 @@ def relative_path(path: Path, layout: Layout) -> str:
     if not path.resolve().is_relative_to(layout.root):
         raise UserError(f"{path} lies outside the corpus {layout.root}")
     return path.resolve().relative_to(layout.root).as_posix()
+
+
+def positive(text: str) -> int:
+    """Return a number that a user gave, at least 1."""
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return number
 
 
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:

@@ -8,7 +8,7 @@ import tempfile
 from concurrent.futures import BrokenExecutor
 from pathlib import Path
 
-from retold.cli import UserError, corpus_layout
+from retold.cli import UserError, corpus_layout, positive
 from retold.cli.terminal import progress_bar
 from retold.comparison import differences
 from retold.compiler import SHARDS, Compiler, Options
@@ -44,11 +44,11 @@ def register(parser: argparse.ArgumentParser) -> None:
         help="write nothing; say where the folder is not what the sources give",
     )
     parser.add_argument(
-        "--jobs", type=_positive, metavar="N", help="worker processes (default: by corpus size)"
+        "--jobs", type=positive, metavar="N", help="worker processes (default: by corpus size)"
     )
     parser.add_argument(
         "--shard-articles",
-        type=_positive,
+        type=positive,
         metavar="N",
         help=f"most articles in one file (default: {SHARD_ARTICLES}; with --check, as it was built)",
     )
@@ -67,7 +67,7 @@ def register(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Check the corpus, then build or compare."""
-    layout = corpus_layout(args)
+    layout = corpus_layout(args, lines=True)
     target = _target(args, layout)
     try:
         schemas = Schemas(find_schema_folder(layout.root))
@@ -199,10 +199,3 @@ def _say_built(target: Path, manifest: Json) -> None:
     print(f"{target}: {len(manifest['configs'])} configs, {rows:,} rows, data digest {digest[:16]}")
     for name in stale_files(target, digest):
         print(f"{target.name}/{name} was made from other data: run the command that makes it")
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be at least 1")
-    return number

@@ -30,7 +30,7 @@ def register(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Validate and print the report."""
-    layout = corpus_layout(args)
+    layout = corpus_layout(args, lines=True)
     only = [relative_path(path, layout) for path in args.paths]
     try:
         schemas, issues = Schemas(find_schema_folder(layout.root)), read_issues()

@@ -18,6 +18,7 @@ from retold.features import (
     joined,
     spans,
 )
+from retold.layout import SPLITS
 from retold.tables.claim_rows import SIDE_COLUMNS
 from retold.tables.columnar import (
     Integers,
@@ -35,7 +36,7 @@ from retold.tables.hard_pairs import HARD_PAIRS_A_CLAIM
 from retold.tables.pairing import ORIGINS
 from retold.tables.relations import PairRelation
 
-SPLIT_ORDER = ("train", "validation", "test")
+SPLIT_ORDER = SPLITS
 
 
 def _side(side: str, which: str) -> tuple[Column, ...]:
