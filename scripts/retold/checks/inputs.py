@@ -76,10 +76,12 @@ class RegistryInput:
 
     @cached_property
     def entities(self) -> frozenset[str | None]:
-        """The ids of all entities that are not retired, and ``None``: what may stand for an entity.
+        """Ids that may stand for an entity without a further look, and ``None``: all that are not retired.
 
-        Of registries in memory only; it would fill it if they are in a store.
+        Of registries that are in a store it is ``None`` alone: their ids would fill the memory.
         """
+        if self.store is not None:
+            return frozenset((None,))
         living = [entity.id for entity in self.registry.entities.values() if entity.replaced_by is None]
         return frozenset((None, *living))
 
