@@ -7,9 +7,8 @@ the report. Articles are read one after another; what corpus checks need is kept
 from __future__ import annotations
 
 import hashlib
-import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -67,14 +66,17 @@ class _Validation:
         self._issues = issues
         self._last = last
         self._failed: dict[str, int] = {}  # path -> lowest level with an error
-        self._listed = frozenset(_listing(layout.root))
+        found = dict(inventory.listing(layout.root))
+        self._listed = frozenset(found)
+        self._closed = {path: fault for path, fault in found.items() if fault is not None}  # not to be read
         self._passes = frozenset(own.annotations.name for own in layout.passes())
         self._annotated = frozenset(folder.name for folder in layout.article_folders())
 
     def run(self, progress: Progress) -> int:
         """Run all checks; return the number of articles."""
-        self._add(inventory.names(self._listed))
-        self._add(inventory.presence(self._listed))
+        self._add(self._closed.values())
+        self._add(inventory.names(self._listed - self._closed.keys()))
+        self._add(inventory.presence(self._listed, self._annotated))
         sums = self._checksums()
         facts = Facts()
         shared = self._registries(self._layout)
@@ -119,6 +121,8 @@ class _Validation:
                 self._add(check.run(subject))
 
     def _read(self, path: str) -> bytes | None:
+        if path in self._closed:
+            return None
         try:
             return (self._layout.root / path).read_bytes()
         except OSError as error:
@@ -212,12 +216,3 @@ class _Validation:
 
 def _by_kind(registries: RegistryInput) -> dict[str, list[str]]:
     return {f"registry-{name}": [path] for name, path in registries.paths.items()}
-
-
-def _listing(root: Path) -> Iterator[str]:
-    """Yield the files under ``raw`` and ``annotations``, hidden ones left out, relative to the root."""
-    for top in ("raw", "annotations"):
-        for folder, names, found in os.walk(root / top):
-            names[:] = [name for name in names if not name.startswith(".")]
-            place = Path(folder).relative_to(root).as_posix()
-            yield from (f"{place}/{name}" for name in found if not name.startswith("."))

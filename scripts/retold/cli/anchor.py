@@ -12,6 +12,7 @@ from pathlib import Path
 
 from retold.anchoring import anchor
 from retold.checks import files
+from retold.checks.inventory import file_fault
 from retold.cli import UserError, corpus_layout, relative_path
 from retold.findings import Finding, finding, read_issues
 from retold.layout import Layout
@@ -69,13 +70,17 @@ def _sources(layout: Layout) -> Iterator[_Source]:
     for own in (layout, *layout.passes()):
         for folder in own.article_folders():
             for path in (own.layer(folder.name, layer) for layer in own.layers):
-                if path.is_file():
+                if path.exists():
                     yield _Source(path.relative_to(layout.root).as_posix(), folder.name)
 
 
 def _anchor_file(layout: Layout, source: _Source, *, write: bool) -> tuple[list[Finding], list[Finding]]:
     """Anchor one file; return what is wrong with it and what was off."""
     path = layout.root / source.path
+    for needed in (path, layout.text(source.article)):
+        closed = file_fault(layout.root, needed)
+        if closed is not None:
+            return [closed], []
     try:
         data, raw = path.read_bytes(), layout.text(source.article).read_bytes()
     except FileNotFoundError:
@@ -88,7 +93,7 @@ def _anchor_file(layout: Layout, source: _Source, *, write: bool) -> tuple[list[
         return problems + undecoded, []
     anchored = anchor(source.path, data.decode("utf-8"), text, hashlib.sha256(raw).hexdigest())
     if write and anchored.moves:
-        _replace(path, anchored.source)
+        _replace(path.resolve(), anchored.source)
     return list(anchored.problems), list(anchored.moves)
 
 
