@@ -51,7 +51,8 @@ def owned_tables(compiled: Path) -> set[str]:
     manifest = read_manifest(compiled)
     listed = {file.path for file in table_files(manifest)} if manifest else set()
     configs = {path.split("/")[0] for path in listed} | {config.name for config in CONFIGS}
-    return {f"{name}/{path.name}" for name in configs for path in (compiled / name).glob("*.parquet")}
+    own = [name for name in configs if Path(name).name == name and not (compiled / name).is_symlink()]
+    return {f"{name}/{path.name}" for name in own for path in (compiled / name).glob("*.parquet")}
 
 
 def _description_differences(compiled: Path, fresh: Path, *, same_writer: bool) -> Iterator[str]:
@@ -59,12 +60,13 @@ def _description_differences(compiled: Path, fresh: Path, *, same_writer: bool) 
     written, made = compiled / CROISSANT, fresh / CROISSANT
     try:
         old, new = (orjson.loads(path.read_bytes()) for path in (written, made))
-    except (OSError, ValueError):
-        old, new = None, None
-    if not (isinstance(old, dict) and isinstance(new, dict)):
+        described = [_described(document, same_writer) for document in (old, new)]
+    except (OSError, ValueError, RecursionError):
+        described = []
+    if not described or not all(isinstance(document, dict) for document in described):
         yield f"{CROISSANT} is missing or cannot be read"
         return
-    lines = list(_value_differences(*(_described(document, same_writer) for document in (old, new))))
+    lines = list(_value_differences(*described))
     yield from (f"{CROISSANT}: {line}" for line in lines)
     if same_writer and not lines and written.read_bytes() != made.read_bytes():
         yield f"{CROISSANT}: says the same in other bytes"

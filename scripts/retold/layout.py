@@ -97,7 +97,7 @@ class Layout:
         return self.annotations / "_registry" / f"{name}.json"
 
     def article_folders(self) -> Iterator[Path]:
-        """The annotation folders of articles, sorted; links and names that begin with ``_`` or ``.`` are none."""
+        """The annotation folders of articles, sorted; no links, no names with ``_`` or ``.`` in front."""
         if self.annotations.is_dir():
             for path in sorted(self.annotations.iterdir()):
                 if path.name[0] not in "_." and _is_own_folder(path):
