@@ -59,14 +59,14 @@ def _description_differences(compiled: Path, fresh: Path, *, same_writer: bool) 
     """Yield how the descriptions differ; their bytes too, as far as they are of one writer."""
     written, made = compiled / CROISSANT, fresh / CROISSANT
     try:
-        old, new = (orjson.loads(path.read_bytes()) for path in (written, made))
-        described = [_described(document, same_writer) for document in (old, new)]
+        documents = [orjson.loads(path.read_bytes()) for path in (written, made)]
+        if not all(isinstance(document, dict) for document in documents):
+            raise ValueError("no JSON object")
+        old, new = (_described(document, same_writer) for document in documents)
     except (OSError, ValueError, RecursionError):
-        described = []
-    if not described or not all(isinstance(document, dict) for document in described):
         yield f"{CROISSANT} is missing or cannot be read"
         return
-    lines = list(_value_differences(*described))
+    lines = list(_value_differences(old, new))
     yield from (f"{CROISSANT}: {line}" for line in lines)
     if same_writer and not lines and written.read_bytes() != made.read_bytes():
         yield f"{CROISSANT}: says the same in other bytes"
