@@ -6,7 +6,6 @@ no ``before`` that decides, is a finding.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -98,8 +97,9 @@ def stands_before(raw: str, start: int, before: str, *, directly: bool = False) 
 def _resolve(path: str, document: object, raw: str) -> tuple[list[_Target], list[Finding]]:
     targets: dict[Pointer, _Target] = {}
     problems = []
+    found = _Occurrences(raw)
     for pointer, item, node in _spans(document):
-        places = _places(raw, node)
+        places = _places(found, node)
         if len(places) == 1:
             targets[pointer] = _Target(pointer, item, node, places[0], places[0] + len(node["text"]))
         else:
@@ -133,8 +133,28 @@ def _spans(document: object) -> Iterator[tuple[Pointer, str | None, Json]]:
             stack += [((*pointer, n), item, node[n]) for n in range(len(node) - 1, -1, -1)]
 
 
-def _places(raw: str, node: Json) -> list[int]:
+class _Occurrences:
+    """Where texts stand in an article; each is looked for once, however many spans have it."""
+
+    def __init__(self, raw: str) -> None:
+        self.raw = raw
+        self._places: dict[str, list[int]] = {}
+
+    def of(self, text: str) -> list[int]:
+        if text not in self._places:
+            self._places[text] = list(self._search(text))
+        return self._places[text]
+
+    def _search(self, text: str) -> Iterator[int]:
+        place = self.raw.find(text)
+        while place >= 0:
+            yield place
+            place = self.raw.find(text, place + 1)
+
+
+def _places(found: _Occurrences, node: Json) -> list[int]:
     """Return where a span may begin: one place if it stands rightly already or can stand nowhere else."""
+    raw = found.raw
     text, before, start = node["text"], node.get("before"), node.get("start")
     before = before if isinstance(before, str) else ""
     if not text and not before:
@@ -145,7 +165,8 @@ def _places(raw: str, node: Json) -> list[int]:
 
     if isinstance(start, int) and start >= 0 and raw.startswith(text, start) and fits(start):
         return [start]
-    return [m.start() for m in re.finditer(rf"(?={re.escape(text)})", raw) if fits(m.start())]
+    places = found.of(text)
+    return [place for place in places if fits(place)] if before else places
 
 
 def _problem(path: str, pointer: Pointer, item: str | None, text: str, places: list[int]) -> Finding:

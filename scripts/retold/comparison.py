@@ -51,20 +51,22 @@ def owned_tables(compiled: Path) -> set[str]:
     manifest = read_manifest(compiled)
     listed = {file.path for file in table_files(manifest)} if manifest else set()
     configs = {path.split("/")[0] for path in listed} | {config.name for config in CONFIGS}
-    return {f"{name}/{path.name}" for name in configs for path in (compiled / name).glob("*.parquet")}
+    own = [name for name in configs if Path(name).name == name and not (compiled / name).is_symlink()]
+    return {f"{name}/{path.name}" for name in own for path in (compiled / name).glob("*.parquet")}
 
 
 def _description_differences(compiled: Path, fresh: Path, *, same_writer: bool) -> Iterator[str]:
     """Yield how the descriptions differ; their bytes too, as far as they are of one writer."""
     written, made = compiled / CROISSANT, fresh / CROISSANT
     try:
-        old, new = (orjson.loads(path.read_bytes()) for path in (written, made))
-    except (OSError, ValueError):
-        old, new = None, None
-    if not (isinstance(old, dict) and isinstance(new, dict)):
+        documents = [orjson.loads(path.read_bytes()) for path in (written, made)]
+        if not all(isinstance(document, dict) for document in documents):
+            raise ValueError("no JSON object")
+        old, new = (_described(document, same_writer) for document in documents)
+    except (OSError, ValueError, RecursionError):
         yield f"{CROISSANT} is missing or cannot be read"
         return
-    lines = list(_value_differences(*(_described(document, same_writer) for document in (old, new))))
+    lines = list(_value_differences(old, new))
     yield from (f"{CROISSANT}: {line}" for line in lines)
     if same_writer and not lines and written.read_bytes() != made.read_bytes():
         yield f"{CROISSANT}: says the same in other bytes"

@@ -41,10 +41,10 @@ def item_article(item: str) -> str | None:
 def show_article(article: Article, registry: Registry) -> Iterator[str]:
     """Yield the lines of the whole article: metadata, topics, then block after block."""
     yield from _head(article, registry)
-    below = _lines_below(article)
+    topics, below = _topic_lines(article, registry), _lines_below(article)
     for block in article.blocks:
         yield ""
-        yield from _block(article, registry, block, below)
+        yield from _block(article, block, topics, below)
 
 
 def show_item(article: Article, registry: Registry, item: str) -> Iterator[str]:
@@ -57,7 +57,8 @@ def show_item(article: Article, registry: Registry, item: str) -> Iterator[str]:
     """
     kept = _reduced(article, item)
     blocks, below = _around(article, kept, item), _lines_below(kept)
-    return (line for block in blocks for line in _block(kept, registry, block, below))
+    topics = _topic_lines(kept, registry)
+    return (line for block in blocks for line in _block(kept, block, topics, below))
 
 
 def _head(article: Article, registry: Registry) -> Iterator[str]:
@@ -78,14 +79,20 @@ def _topic(article: Article, registry: Registry, topic: ArticleTopic) -> str:
     return _joined([_label(registry, topic.topic), f"shown by {evidence}", *_notes(topic.note)])
 
 
+def _topic_lines(article: Article, registry: Registry) -> dict[str, list[str]]:
+    """Return the lines of topics of each block, by its id."""
+    lines: dict[str, list[str]] = defaultdict(list)
+    for entry in article.block_topics:
+        labels = [_label(registry, code) for code in entry.topics] or ["none"]
+        lines[entry.block] += _entry(2, "topics", _joined([", ".join(labels), *_notes(entry.note)]))
+    return lines
+
+
 def _block(
-    article: Article, registry: Registry, block: Block, below: Mapping[str, list[str]]
+    article: Article, block: Block, topics: Mapping[str, list[str]], below: Mapping[str, list[str]]
 ) -> Iterator[str]:
     yield f"{_short(article, block.id)} {block.kind}"
-    for entry in article.block_topics:
-        if entry.block == block.id:
-            labels = [_label(registry, code) for code in entry.topics] or ["none"]
-            yield from _entry(2, "topics", _joined([", ".join(labels), *_notes(entry.note)]))
+    yield from topics.get(block.id, ())
     for sentence in block.sentences:
         yield from _entry(2, _short(article, sentence.id), sentence.span.text)
         yield from below.get(sentence.id, ())

@@ -97,8 +97,9 @@ def joined(spans: str) -> TextRule:
     def rule(record: Row, text: str) -> str:
         words, end = "", 0
         for span in record[spans]:
-            gap = GAP if text[end : span["start"]].strip() else " "
-            words += (gap if words else "") + text[span["start"] : span["end"]]
+            if words:  # what stands before the first span is never looked at: it may be the whole text
+                words += GAP if text[end : span["start"]].strip() else " "
+            words += text[span["start"] : span["end"]]
             end = span["end"]
         return words
 

@@ -17,6 +17,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from retold.layout import is_inside
+
 if sys.platform != "win32":
     import fcntl
 
@@ -93,8 +95,15 @@ def _throw_away(staging: Path, kept: str | None) -> None:
 
 
 def commit(target: Path, steps: Sequence[Step]) -> None:
-    """Decide the change and carry it out, step by step in the given order."""
+    """Decide the change and carry it out, step by step in the given order.
+
+    Raises:
+        JournalError: A folder is a link out of the one that holds the target; nothing has changed.
+    """
     staging = staging_folder(target)
+    for step in steps:
+        if not is_inside((target.parent / step.path).parent, target.parent):
+            raise JournalError(f"{target.parent / step.path} leads out of {target.parent}: remove the link")
     draft = staging / f"{JOURNAL}.draft"
     draft.write_text(json.dumps([[step.path, step.staged] for step in steps]), encoding="utf-8")
     draft.replace(staging / JOURNAL)
@@ -126,7 +135,7 @@ def _read(journal: Path, parent: Path) -> list[Step]:
     try:
         steps = [Step(path, staged) for path, staged in json.loads(journal.read_text(encoding="utf-8"))]
         inside = all(
-            (folder / name).resolve().is_relative_to(folder.resolve())
+            is_inside(folder / name, folder)
             for step in steps
             for folder, name in ((parent, step.path), (journal.parent, step.staged or ""))
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,10 +109,10 @@ class Layout:
         return self.annotations / "_registry" / f"{name}.json"
 
     def article_folders(self) -> Iterator[Path]:
-        """The annotation folders of articles, sorted; names that begin with ``_`` or ``.`` are none."""
+        """The annotation folders of articles, sorted; no links, no names with ``_`` or ``.`` in front."""
         if self.annotations.is_dir():
             for path in sorted(self.annotations.iterdir()):
-                if path.is_dir() and path.name[0] not in "_.":
+                if path.name[0] not in "_." and _is_own_folder(path):
                     yield path
 
     def passes(self) -> Iterator[Layout]:
@@ -119,7 +120,7 @@ class Layout:
         folder = self.annotations / "_passes"
         if folder.is_dir():
             for path in sorted(folder.iterdir()):
-                if path.is_dir() and path.name[0] not in "_." and path.name != AUDIT:
+                if path.name[0] not in "_." and path.name != AUDIT and _is_own_folder(path):
                     yield PassLayout(self.root, path.name)
 
 
@@ -177,6 +178,16 @@ def layout_of(root: Path) -> Layout | None:
     if (root / "raw").is_dir() and (root / "annotations").is_dir():
         return Layout(root)
     return LineLayout(root, str(root)) if (root / SHARDS).is_dir() else None
+
+
+def is_inside(path: Path, root: Path) -> bool:
+    """Whether ``path`` lies below ``root`` once all links are followed; it need not exist."""
+    # not Path.resolve, which raises where links lead in a circle
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root))
+
+
+def _is_own_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
 
 
 def find_root(start: Path) -> Path | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ import pyarrow.parquet as pq
 from retold.carrying import CleanArticle
 from retold.features import Column, Row, TextFiller, label_sets
 from retold.journal import is_pending
-from retold.manifest import Json, TableFile, read_manifest, table_files
+from retold.manifest import MANIFEST, Json, TableFile, read_manifest, table_files
 from retold.tables import CONFIG_OF, DEFAULT_CONFIG
 from retold.tables.articles import CLEANED_COLUMNS, clean_article
 from retold.views import CleanView
@@ -152,10 +153,15 @@ class _Source:
         return columns
 
     def _files(self, config: str) -> Iterator[TableFile]:
-        return (file for file in table_files(self._manifest) if file.config == config)
+        for file in table_files(self._manifest):
+            if Path(file.path).is_absolute() or ".." in Path(file.path).parts:
+                raise ValueError(f"{self._folder / MANIFEST} names {file.path!r}: run `retold build`")
+            if file.config == config:
+                yield file
 
     def _read(self, file: TableFile) -> pa.Table:
-        read = pq.read_table(self._folder / file.path)
+        with _damage_named(self._folder / file.path):
+            read = pq.read_table(self._folder / file.path)
         if len(read) != file.rows:
             raise ValueError(
                 f"{self._folder / file.path} has {len(read)} rows, the manifest says {file.rows}: "
@@ -173,7 +179,7 @@ class _Source:
 
     def _read_repairs(self, path: Path) -> dict[str, Row]:
         """Return what the clean view needs of the articles in one file, by id."""
-        with pq.ParquetFile(path) as file:
+        with _damage_named(path), pq.ParquetFile(path) as file:
             self._columns("articles", file.schema_arrow)
             return {row["article_id"]: row for row in file.read(CLEANED_COLUMNS).to_pylist()}
 
@@ -190,6 +196,15 @@ class _Source:
                 )
             return clean_article(row, text)
         raise ValueError(f"{self._folder} has no article {article!r}: run `retold build`")
+
+
+@contextmanager
+def _damage_named(path: Path) -> Iterator[None]:
+    """Say of which file an error is: pyarrow does not."""
+    try:
+        yield
+    except pa.ArrowInvalid as error:
+        raise ValueError(f"{path} is damaged: run `retold build`") from error
 
 
 def _choose(what: str, name: str, known: Iterable[str]) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from retold.checks.inventory import RESERVED
 from retold.documents import write_json
 from retold.layout import CORPUS_LAYERS, Layout
 
@@ -54,8 +55,10 @@ def scaffold(article: str, raw: bytes, source_file: str, language: str) -> dict[
     """Return the documents of a new article, keyed by kind: ``metadata`` and each of the ``CORPUS_LAYERS``.
 
     Raises:
-        ScaffoldError: ``raw`` is no text that can be annotated.
+        ScaffoldError: ``raw`` is no text that can be annotated, or the id is not free.
     """
+    if article == RESERVED:
+        raise ScaffoldError(f"“{RESERVED}” is a reserved id. Choose another id.")
     text = _decode(raw)
     head = {"article": article, "article_sha256": hashlib.sha256(raw).hexdigest()}
     lists: dict[str, Json] = {

@@ -7,9 +7,8 @@ the report. Articles are read one after another; what corpus checks need is kept
 from __future__ import annotations
 
 import hashlib
-import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from io import FileIO
 from pathlib import Path
 from typing import Any
@@ -107,7 +106,9 @@ class Validation:
         self._schemas = schemas
         self._topics = schemas.mediatopics()
         self._prefix = (layout.root / "_").as_posix()[:-1]
-        self._listed = frozenset(_listing(layout.root) if listed is None else listed)
+        found = dict(inventory.listing(layout.root) if listed is None else dict.fromkeys(listed))
+        self._listed = frozenset(found)
+        self._closed = {path: fault for path, fault in found.items() if fault is not None}  # not to be read
         self._passes = tuple(layout.passes()) if listed is None else ()
         self._own: dict[str, RegistryInput] = {}  # pass -> what it is judged against
         self.sums: dict[str, str] = {}
@@ -118,8 +119,10 @@ class Validation:
 
     def begin(self) -> list[str]:
         """Check what concerns no article by itself: names, checksums' list, registries; return all ids."""
-        self._gate.add(inventory.names(self._listed))
-        self._gate.add(inventory.presence(self._listed))
+        annotated = frozenset(folder.name for folder in self._layout.article_folders())
+        self._gate.add(self._closed.values())
+        self._gate.add(inventory.names(self._listed - self._closed.keys()))
+        self._gate.add(inventory.presence(self._listed, annotated))
         if inventory.CHECKSUMS in self._listed:
             listed = (self._read(inventory.CHECKSUMS) or b"").decode("utf-8", "replace")
             texts = {path.removeprefix("raw/") for path in self._listed if _is_text(path)}
@@ -179,6 +182,8 @@ class Validation:
         return self._gate.has_errors
 
     def _read(self, path: str) -> bytes | None:
+        if path in self._closed:
+            return None
         try:
             with FileIO(f"{self._prefix}{path}") as file:  # pathlib takes longer to find it than to read it
                 data = file.readall()
@@ -280,12 +285,3 @@ def _is_text(path: str) -> bool:
 
 def _by_kind(registries: RegistryInput) -> dict[str, list[str]]:
     return {f"registry-{name}": [path] for name, path in registries.paths.items()}
-
-
-def _listing(root: Path) -> Iterator[str]:
-    """Yield the files under ``raw`` and ``annotations``, hidden ones left out, relative to the root."""
-    for top in ("raw", "annotations"):
-        for folder, names, found in os.walk(root / top):
-            names[:] = [name for name in names if not name.startswith(".")]
-            place = Path(f"{top}{folder.removeprefix(str(root / top))}").as_posix()
-            yield from (f"{place}/{name}" for name in found if not name.startswith("."))

@@ -107,10 +107,12 @@ def by_article(
         name = line.record["article"]
         if name not in names:
             listed = ", ".join(sorted(names)[:10])
-            raise PredictionError(f"line {line.number}: no article {name!r} in the corpus; it has: {listed}")
+            raise PredictionError(
+                f"line {line.number}: no article {_short(name)} in the corpus; it has: {listed}"
+            )
         if name in found:
             raise PredictionError(
-                f"line {line.number}: {name!r} is there again, as in line {found[name].number}: "
+                f"line {line.number}: {_short(name)} is there again, as in line {found[name].number}: "
                 "put all of an article's items into one line"
             )
         if name in articles:

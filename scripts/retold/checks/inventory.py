@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Collection, Iterable, Iterator
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from retold.findings import Finding, finding
-from retold.layout import AUDIT, CORPUS_LAYERS, LAYERS, REGISTRIES
+from retold.layout import AUDIT, CORPUS_LAYERS, LAYERS, REGISTRIES, is_inside
 
 RESERVED = "article"
 CHECKSUMS = "raw/SHA256SUMS"
@@ -31,6 +32,65 @@ KNOWN = re.compile(
 )
 
 
+def listing(root: Path) -> Iterator[tuple[str, Finding | None]]:
+    """Yield what lies under ``raw`` and ``annotations``, hidden things left out, relative to the root.
+
+    Each file comes with what keeps it from being read. Of folders, only those come that cannot be listed:
+    a link to a folder is never followed, so that no walk is endless and no article there twice.
+
+    Issues: link-not-followed, unreadable-file.
+    """
+    folders = ["raw", "annotations"]
+    while folders:
+        folder = folders.pop()
+        try:
+            if (root / folder).is_symlink():
+                yield folder, _not_followed(root, folder)
+                continue
+            with os.scandir(root / folder) as entries:
+                found = sorted(entries, key=lambda entry: entry.name)
+        except FileNotFoundError:  # what is missing of it is said one by one
+            continue
+        except OSError as error:
+            yield folder, finding("unreadable-file", folder, reason=error.strerror or str(error))
+            continue
+        for entry in found:
+            path = f"{folder}/{entry.name}"
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                folders.append(path)
+            else:
+                yield path, _kept_from_reading(root, path, entry)
+
+
+def file_fault(root: Path, path: Path) -> Finding | None:
+    """Return what keeps a file of the corpus from being read, though it is there; see ``listing``.
+
+    Issues: link-not-followed, unreadable-file.
+    """
+    name = path.relative_to(root).as_posix()
+    if not is_inside(path, root):
+        return _not_followed(root, name)
+    return None if path.is_file() or not path.exists() else _no_file(name)
+
+
+def _kept_from_reading(root: Path, path: str, entry: os.DirEntry[str]) -> Finding | None:
+    if not entry.is_symlink():
+        return None if entry.is_file() else _no_file(path)
+    place = root / path
+    return _not_followed(root, path) if place.is_dir() else file_fault(root, place)
+
+
+def _not_followed(root: Path, path: str) -> Finding:
+    return finding("link-not-followed", path, target=os.path.realpath(root / path))
+
+
+def _no_file(path: str) -> Finding:
+    # a pipe would be waited for, a device never end
+    return finding("unreadable-file", path, reason="it is no regular file")
+
+
 def articles(files: Iterable[str]) -> list[str]:
     """Return the ids of all articles that have a text, metadata or an annotation, sorted."""
     matches = (ARTICLE_FILE.fullmatch(path) for path in files)
@@ -49,22 +109,22 @@ def names(files: Collection[str]) -> Iterator[Finding]:
             yield finding("reserved-article-id", path)
 
 
-def presence(files: Collection[str]) -> Iterator[Finding]:
-    """Check that no file is missing.
+def presence(files: Collection[str], folders: Collection[str]) -> Iterator[Finding]:
+    """Check that no file is missing; ``folders`` are the names of the articles' folders, be they empty.
 
     Issues: missing-file, missing-text, missing-annotation.
     """
     shared = [f"annotations/_registry/{name}.json" for name in REGISTRIES]
     required = [CHECKSUMS, "annotations/splits.json", *shared]
     matches = [match for path in files if (match := ARTICLE_FILE.fullmatch(path))]
-    annotated = {match["annotated"] for match in matches if match["annotated"]}
+    annotated = {match["annotated"] for match in matches if match["annotated"]} | set(folders)
     texts = {match["raw"] for match in matches if match["raw"] and match.string.endswith(".txt")}
-    required += [f"raw/{article}.json" for article in texts]
+    required += [f"raw/{article}.json" for article in texts | annotated]
     required += [f"annotations/{article}/{layer}.json" for article in annotated for layer in CORPUS_LAYERS]
     yield from (finding("missing-file", path) for path in sorted(required) if path not in files)
     for article in sorted(texts - annotated):
         yield finding("missing-annotation", f"annotations/{article}", article=article)
-    for article in sorted({match["raw"] or match["annotated"] for match in matches} - texts):
+    for article in sorted({*annotated, *(match["raw"] for match in matches if match["raw"])} - texts):
         yield finding("missing-text", f"raw/{article}.txt", article=article)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import importlib
+import io
 import os
 import sys
 import traceback
@@ -47,27 +48,20 @@ class UserError(Exception):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    _write_utf8()
     try:
         args = _parse(arguments)
         code: int = args.run(args)
         sys.stdout.flush()
     except SystemExit as stop:  # argparse has said why
         return stop.code if isinstance(stop.code, int) else 2
-    except UserError as error:
-        return _fail(str(error))
-    except KeyboardInterrupt:
-        return _fail("interrupted")
     except BrokenPipeError:  # the reader of our output has gone; keep the interpreter from complaining
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 2
-    except Exception as error:
+    except (Exception, KeyboardInterrupt) as error:
         if "--traceback" in arguments or os.environ.get("RETOLD_TRACEBACK"):
             traceback.print_exc()
-        kind = type(error).__name__
-        return _fail(
-            f"internal error ({kind}: {error}). This is a fault of retold: please report it, "
-            "with what --traceback prints."
-        )
+        return _fail(_explained(error))
     return code
 
 
@@ -94,6 +88,10 @@ def corpus_layout(args: argparse.Namespace, *, lines: bool = False) -> Layout:
             f"{args.verb} works on files of articles, but {layout.root} is in JSON Lines: "
             f"make them with retold import jsonl {layout.root} --root DIR"
         )
+    own = (layout.raw, layout.annotations, layout.build)
+    for folder in (layout.shards, layout.build) if isinstance(layout, LineLayout) else own:
+        if folder.is_symlink():
+            raise UserError(f"{folder} is a link: the folders of a corpus lie in it themselves")
     return layout
 
 
@@ -159,6 +157,32 @@ def _complete(parser: argparse.ArgumentParser, module: str, summary: str) -> Non
     parser.set_defaults(run=verb.run)
 
 
+def _write_utf8() -> None:
+    """Make output the same bytes under every locale, and printable: names of files may hold anything."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            encoding = None if stream.isatty() else "utf-8"
+            stream.reconfigure(encoding=encoding, errors="backslashreplace")
+
+
+def _explained(error: BaseException) -> str:
+    match error:
+        case UserError():
+            return str(error)
+        case KeyboardInterrupt():
+            return "interrupted"
+        case MemoryError():
+            return "there is not enough memory for this"
+        case OSError():  # a full disk, a folder that may not be written: no fault of retold
+            return ": ".join(str(part) for part in (error.filename, error.strerror or error) if part)
+    return (
+        f"internal error ({type(error).__name__}: {error}). This is a fault of retold: please report it, "
+        "with what --traceback prints."
+    )
+
+
 def _fail(message: str) -> int:
-    print(f"retold: {message}", file=sys.stderr)
+    """Say in one line what went wrong, whatever the names in it hold."""
+    line = "".join(char if char.isprintable() else repr(char)[1:-1] for char in message)
+    print(f"retold: {line}", file=sys.stderr)
     return 2

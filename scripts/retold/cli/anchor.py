@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import os
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from retold.anchoring import anchor
 from retold.checks import files
+from retold.checks.inventory import file_fault
 from retold.cli import UserError, corpus_layout, relative_path
+from retold.documents import write_whole
 from retold.findings import Finding, finding, read_issues
 from retold.layout import Layout
 from retold.report import Report, is_within, located
@@ -69,13 +69,17 @@ def _sources(layout: Layout) -> Iterator[_Source]:
     for own in (layout, *layout.passes()):
         for folder in own.article_folders():
             for path in (own.layer(folder.name, layer) for layer in own.layers):
-                if path.is_file():
+                if path.exists():
                     yield _Source(path.relative_to(layout.root).as_posix(), folder.name)
 
 
 def _anchor_file(layout: Layout, source: _Source, *, write: bool) -> tuple[list[Finding], list[Finding]]:
     """Anchor one file; return what is wrong with it and what was off."""
     path = layout.root / source.path
+    for needed in (path, layout.text(source.article)):
+        closed = file_fault(layout.root, needed)
+        if closed is not None:
+            return [closed], []
     try:
         data, raw = path.read_bytes(), layout.text(source.article).read_bytes()
     except FileNotFoundError:
@@ -88,19 +92,5 @@ def _anchor_file(layout: Layout, source: _Source, *, write: bool) -> tuple[list[
         return problems + undecoded, []
     anchored = anchor(source.path, data.decode("utf-8"), text, hashlib.sha256(raw).hexdigest())
     if write and anchored.moves:
-        _replace(path, anchored.source)
+        write_whole(path.resolve(), anchored.source)
     return list(anchored.problems), list(anchored.moves)
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write the file as a whole or not at all."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(text.encode("utf-8"))
-        temporary.chmod(path.stat().st_mode)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise

@@ -13,7 +13,7 @@ from retold.audit.rules import RULES, all_cases
 from retold.audit.verdicts import as_document, judged, parse_verdicts, undecided, with_tally
 from retold.cli import UserError, corpus_layout
 from retold.cli.corpus import read_gold
-from retold.documents import json_text, write_json
+from retold.documents import json_text, write_json, write_whole
 from retold.layout import Layout
 from retold.reader import read_json, read_text
 
@@ -71,7 +71,7 @@ def _compare(layout: Layout, spans: Path) -> int:
     except (OSError, TypeError, ValueError) as error:
         raise UserError(f"{spans} cannot be compared: {error}") from error
     write_json(kept, document)
-    readme.write_text(card, encoding="utf-8", newline="\n")
+    write_whole(readme, card)
     open_groups = undecided(known)
     for group in open_groups:
         print(f"{group.pattern.kind}: {group.pattern} at {', '.join(group.places)}")

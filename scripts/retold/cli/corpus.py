@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from retold.checks.files import decode_text, judge, parse_json
+from retold.checks.inventory import file_fault
 from retold.cli import UserError
 from retold.findings import Finding, finding, read_issues
 from retold.layout import REGISTRIES, Layout
@@ -35,7 +36,9 @@ def read_gold(layout: Layout) -> tuple[tuple[Article, ...], Registry]:
     """
     articles = [folder.name for folder in layout.article_folders()]
     check = form_check(layout)
-    check([*registry_files(layout), *(path for name in articles for path in article_files(layout, name))])
+    splits = [layout.splits] if layout.splits.exists() else []
+    shared = [*registry_files(layout), *splits]
+    check([*shared, *(path for name in articles for path in article_files(layout, name))])
     return tuple(read_article(layout, name) for name in articles), read_registry(layout)
 
 
@@ -54,7 +57,7 @@ def form_check(layout: Layout) -> Callable[[Iterable[Path]], None]:
 
     def check(files: Iterable[Path]) -> None:
         for path in files:
-            faults = located(layout.root, _faults(path, path.relative_to(layout.root).as_posix(), schemas))
+            faults = located(layout.root, _faults(layout.root, path, schemas))
             if faults:
                 first = next(text(Report(faults, (), 1), issues))
                 raise UserError(f"the corpus cannot be read; run retold validate. The first fault: {first}")
@@ -62,7 +65,12 @@ def form_check(layout: Layout) -> Callable[[Iterable[Path]], None]:
     return check
 
 
-def _faults(path: Path, name: str, schemas: Schemas) -> Iterator[Finding]:
+def _faults(root: Path, path: Path, schemas: Schemas) -> Iterator[Finding]:
+    name = path.relative_to(root).as_posix()
+    closed = file_fault(root, path)
+    if closed is not None:
+        yield closed
+        return
     try:
         data = path.read_bytes()
     except FileNotFoundError:

@@ -9,7 +9,7 @@ from retold.benchmark.leaderboard import as_markdown, make_leaderboard, stale_sy
 from retold.cli import UserError, corpus_layout
 from retold.cli.benchmark_options import REFUSED, make_scorer
 from retold.cli.terminal import progress_bar
-from retold.documents import json_text
+from retold.documents import json_text, write_whole
 
 JSON_FILE, MARKDOWN_FILE = "leaderboard.json", "leaderboard.md"
 
@@ -45,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
     if args.check:
         return _check(layout.build, files, stale)
     for name, text in files.items():
-        (layout.build / name).write_text(text, encoding="utf-8", newline="\n")
+        write_whole(layout.build / name, text)
     print(files[JSON_FILE if args.format == "json" else MARKDOWN_FILE], end="")
     for name in stale:
         print(f"\n{_of_other_labels(name)}")
@@ -54,11 +54,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _check(build: Path, files: dict[str, str], stale: list[str]) -> int:
     """Say what is not what the sources give."""
-    old = {
-        name: (build / name).read_text(encoding="utf-8") if (build / name).is_file() else None
-        for name in files
-    }
-    outdated = [name for name, text in files.items() if old[name] != text]
+    old = {name: (build / name).read_bytes() if (build / name).is_file() else None for name in files}
+    outdated = [name for name, text in files.items() if old[name] != text.encode()]
     for name in outdated:
         state = "missing" if old[name] is None else "out of date"
         print(f"build/{name} is {state}. Run retold leaderboard.")

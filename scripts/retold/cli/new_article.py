@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections import Counter
 from pathlib import Path
 
@@ -28,7 +29,8 @@ def run(args: argparse.Namespace) -> int:
     layout = corpus_layout(args)
     try:
         raw = args.file.read_bytes()
-        documents = scaffold(args.id, raw, args.file.name, args.language)
+        received_as = os.fsencode(args.file.name).decode("utf-8", "replace")
+        documents = scaffold(args.id, raw, received_as, args.language)
         _check(Schemas(find_schema_folder(layout.root)), documents)
         files = write_article(layout, args.id, raw, documents)
     except ScaffoldError as error:

@@ -26,6 +26,7 @@ from retold.benchmark.tasks import TASKS
 from retold.cli import UserError, corpus_layout
 from retold.cli.benchmark_options import REFUSED, make_scorer
 from retold.cli.terminal import progress_bar
+from retold.documents import write_whole
 from retold.layout import Layout
 from retold.loading import VIEWS
 
@@ -93,7 +94,7 @@ def _write_one(args: argparse.Namespace, scorer: Scorer, layout: Layout | None, 
     if str(args.out) == "-":
         sys.stdout.write(text)
     else:
-        args.out.write_text(text, encoding="utf-8", newline="\n")
+        write_whole(args.out.resolve() if args.out.is_file() else args.out, text)
 
 
 def _write_all(args: argparse.Namespace, scorer: Scorer, layout: Layout, tasks: list[str]) -> None:
@@ -108,7 +109,7 @@ def _write_all(args: argparse.Namespace, scorer: Scorer, layout: Layout, tasks: 
     write_system(layout.build, _system(args.system, scorer.gold()))  # only once nothing can fail any more
     for (task, view), text in texts.items():
         path = prediction_file(layout.build, args.system, task, view)
-        path.write_text(text, encoding="utf-8", newline="\n")
+        write_whole(path, text)
 
 
 def _predicted(system: str, task: str, gold: Gold, layout: Layout | None) -> Iterator[Json]:

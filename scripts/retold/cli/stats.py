@@ -9,7 +9,7 @@ from pathlib import Path
 from retold.cli import UserError, corpus_layout
 from retold.cli.corpus import article_files, form_check, registry_files
 from retold.cli.terminal import progress_bar
-from retold.documents import json_text
+from retold.documents import json_text, write_whole
 from retold.figures import LABELS, Figures, as_json, as_text, count_article, count_registries
 from retold.layout import Layout
 from retold.plots.drawing import draw
@@ -103,7 +103,7 @@ def _write(folder: Path, pictures: Mapping[str, str]) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in pictures.items():
-            (folder / name).write_text(text, encoding="utf-8", newline="\n")
+            write_whole(folder / name, text)
     except OSError as error:
         raise UserError(f"cannot write the plots: {error}") from error
 

@@ -45,7 +45,13 @@ def import_corpus(
     _check_names(schemas, imported)
     sidecar = read_sidecar(path, schemas) if mapping is None else {}
     language = str((mapping or {}).get("language", "en"))
-    files = corpus_files(layout, schemas, imported, sidecar, language)
+    try:
+        files = corpus_files(layout, schemas, imported, sidecar, language)
+    except UnicodeEncodeError as error:  # some JSON parsers let through what no file can hold
+        half = ascii(error.object[error.start])
+        raise ExchangeError(
+            f"{path}: {half} in a string, half of a surrogate pair. Correct it there."
+        ) from None
     changed = {target: data for target, data in files.items() if not _is(target, data)}
     if not force:
         _refuse_to_replace(layout, changed)

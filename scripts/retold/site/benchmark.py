@@ -28,9 +28,13 @@ def leaderboard(build: Path) -> Json:
         ValueError: The file is broken.
     """
     path = build / LEADERBOARD
-    if not path.is_file():
-        return {}
-    document = read_json(path)
+    try:
+        return _kept(read_json(path)) if path.is_file() else {}
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise ValueError(f"{path} is broken: run retold leaderboard") from error
+
+
+def _kept(document: Json) -> Json:
     tasks = {
         task: {
             view: {
