@@ -16,6 +16,7 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
+from retold.escaping import escaped
 from retold.layout import Layout, find_root
 
 # verb -> (its module, what `retold --help` says of it)
@@ -140,5 +141,7 @@ def _complete(parser: argparse.ArgumentParser, module: str, summary: str) -> Non
 
 
 def _fail(message: str) -> int:
-    print(f"retold: {message}", file=sys.stderr)
+    """Print one line, whatever a message quotes of a file or of a library."""
+    line = " ".join(part.strip() for part in message.strip().splitlines())
+    print(f"retold: {escaped(line)}", file=sys.stderr)
     return 2
