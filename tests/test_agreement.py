@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from corpora import edit
+from corpora import edit, stand_in_manifest
 from passes import make_pass
 from retold.agreement import alignment, claims, entities, quotes, segments, topics
 from retold.agreement.comparison import as_json, compare
@@ -524,7 +524,7 @@ def built(copied: Path) -> Path:
     """The corpus with a second pass and the manifest of a build."""
     make_pass(copied, "c", 3, registries=False)
     (copied / "build").mkdir()
-    (copied / "build" / "manifest.json").write_text('{"data_digest": "abc", "configs": {}}', encoding="utf-8")
+    stand_in_manifest(copied)
     return copied
 
 
@@ -609,6 +609,6 @@ def test_a_corpus_without_passes_or_build(tiny: Path, capsys: pytest.CaptureFixt
     assert retold(tiny) == 2
     assert "retold build" in capsys.readouterr().err
     (tiny / "build").mkdir()
-    (tiny / "build" / "manifest.json").write_text('{"data_digest": "abc", "configs": {}}', encoding="utf-8")
+    stand_in_manifest(tiny)
     assert retold(tiny) == 2
     assert "holds no pass" in capsys.readouterr().err

@@ -10,7 +10,7 @@ from random import Random
 
 import pytest
 
-from corpora import TINY
+from corpora import TINY, stand_in_manifest
 from documents import ROOT
 from passes import make_pass
 from retold.audit.bench import Bench, Edit
@@ -401,7 +401,7 @@ def hunted_corpus(tmp_path: Path, root: Path, confirmed: bool | None) -> Path:
     assert main(arguments) == 0
     assert main(arguments) == 2  # nothing is overwritten
     (root / "build").mkdir()
-    (root / "build/manifest.json").write_text('{"data_digest": "abc", "configs": {}}', encoding="utf-8")
+    stand_in_manifest(root)
     return root / "build/certificate.json"
 
 
@@ -446,7 +446,7 @@ def test_a_certificate_needs_a_hunt_whose_finds_are_judged(tmp_path, tiny, capsy
     assert main(make) == 2
     assert "run retold build" in capsys.readouterr().err
     (tiny / "build").mkdir()
-    (tiny / "build/manifest.json").write_text('{"data_digest": "abc", "configs": {}}', encoding="utf-8")
+    stand_in_manifest(tiny)
     assert main(make) == 2
     assert "no hunt is kept" in capsys.readouterr().err
     shutil.rmtree(tiny / "build")

@@ -290,7 +290,7 @@ def test_label_studio_keeps_notes_of_topics(tiny_gold, tmp_path):
         ('[{"data": {"article": "a", "text": "a"}, "annotations": 7}]', "no list of annotations"),
         (
             '[{"data": {"article": "a", "text": "\\ud800"}, "annotations": [{"result": []}]}]',
-            "its text is no Unicode",
+            "no JSON",
         ),
     ],
 )

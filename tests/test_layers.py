@@ -14,7 +14,7 @@ import retold
 PACKAGE = Path(retold.__file__).parent
 # One floor a line; modules of one floor may import each other. A name stands for the package below it too.
 FLOORS = (
-    ("records", "documents"),
+    ("records", "documents", "escaping"),
     ("cleaning", "carrying"),
     ("layout", "locations"),
     ("source_map", "json_lines"),

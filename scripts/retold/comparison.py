@@ -92,7 +92,7 @@ def _table_differences(old: Path, new: Path, file: TableFile, *, same_writer: bo
             yield from (f"{file.path}: {line}" for line in _row_differences(old, new, file.config))
         elif same_writer and hashlib.sha256(old.read_bytes()).hexdigest() != file.sha256:
             yield f"{file.path}: same rows, but other bytes than this version of pyarrow writes"
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, ValueError) as error:
         yield f"{file.path}: cannot be read ({shown(str(error))})"
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import orjson
 
+from retold.escaping import escaped
 from retold.schemas import find_schema_folder
 
 LEVELS = ("L1", "L2", "L3", "L4", "L5")
@@ -79,9 +80,7 @@ def finding(
 
 def shown(value: str) -> str:
     """Return ``value`` fit for one line of a terminal: escaped and not too long."""
-    if len(value) > _LONGEST:
-        value = f"{value[:_LONGEST]}…"
-    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in value)
+    return escaped(value if len(value) <= _LONGEST else f"{value[:_LONGEST]}…")
 
 
 def read_issues() -> dict[str, Issue]:

@@ -139,7 +139,7 @@ def _read(journal: Path, parent: Path) -> list[Step]:
             for step in steps
             for folder, name in ((parent, step.path), (journal.parent, step.staged or ""))
         )
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         inside = False
     if not inside:
         raise JournalError(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -21,6 +21,20 @@ from retold.tables import CONFIGS, Config
 
 MANIFEST = "manifest.json"
 FEATURES = "datasets>=4"
+
+_FILE = {"path": str, "rows": int, "bytes": int, "sha256": str, "digest": str}
+_CONFIG = {"digest": str, "rows": int, "splits": {str: {"rows": int, "files": [_FILE]}}}
+_FORM = {
+    "data_version": str | None,
+    "data_digest": str,
+    "canary": str | None,
+    "texts": bool,
+    "made_with": {str: str},
+    "splits": {str: [str]},
+    "configs": {str: _CONFIG},
+    "counts": {str: {str: {str: int}}},
+    "inputs": {str: str},
+}
 
 Json = dict[str, Any]
 Counts = Counter[tuple[str, str, str]]
@@ -124,10 +138,30 @@ def write_manifest(manifest: Json, folder: Path) -> None:
 def read_manifest(folder: Path) -> Json | None:
     """Read the manifest of a compiled folder, ``None`` if there is none or it is not one."""
     try:
-        manifest = json.loads((folder / MANIFEST).read_bytes())
+        manifest = orjson.loads((folder / MANIFEST).read_bytes())
     except (OSError, ValueError):
         return None
-    return manifest if isinstance(manifest, dict) and isinstance(manifest.get("configs"), dict) else None
+    return manifest if _fits(manifest, _FORM) and all(map(_is_inside, table_files(manifest))) else None
+
+
+def _fits(value: object, form: object) -> bool:
+    """Whether a value has a form: a type, ``[form]``, ``{key: form}`` (and more), ``{str: form}`` for all."""
+    if isinstance(form, list):
+        return isinstance(value, list) and all(_fits(item, form[0]) for item in value)
+    if not isinstance(form, dict):
+        return isinstance(value, form)  # type: ignore[arg-type]
+    if not isinstance(value, dict):
+        return False
+    if str in form:
+        return all(_fits(inner, form[str]) for inner in value.values())
+    return value.keys() >= form.keys() and all(_fits(value[key], form[key]) for key in form)
+
+
+def _is_inside(file: TableFile) -> bool:
+    """Whether a table lies where tables lie: what a manifest names is read, replaced and removed."""
+    parts = file.path.split("/")
+    names = len(parts) == 2 and parts[0] == file.config and "\\" not in file.path
+    return names and not {"", ".", ".."} & set(parts)
 
 
 def table_files(manifest: Json) -> Iterator[TableFile]:
@@ -135,7 +169,7 @@ def table_files(manifest: Json) -> Iterator[TableFile]:
     for config, entry in manifest["configs"].items():
         for split, part in entry["splits"].items():
             for file in part["files"]:
-                yield TableFile(config, split, **file)
+                yield TableFile(config, split, **{name: file[name] for name in _FILE})
 
 
 def _config_entry(config: str, files: Iterable[TableFile]) -> Json:

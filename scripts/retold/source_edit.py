@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 
 from retold.source_map import LINE_END, JsonPath, Position, SourceMap
 
-_BEFORE_KEY = re.compile(r"[ \t\r\n]*\Z")
+_SPACE = " \t\r\n"  # of JSON
 
 
 class SourceEdit:
@@ -53,6 +52,6 @@ class SourceEdit:
     def _gap(self, path: JsonPath) -> str:
         """Return the white space before a member: a line break with its indent, or one space."""
         key = self._offset(self._map.locate_key(path))
-        match = _BEFORE_KEY.search(self._source, self._source.rfind("\n", 0, key) if key else 0, key)
-        gap = match.group() if match else ""
+        before = self._source[max(self._source.rfind("\n", 0, key), 0) : key]
+        gap = before[len(before.rstrip(_SPACE)) :]
         return gap if "\n" in gap else " "

@@ -17,6 +17,7 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
+from retold.escaping import escaped
 from retold.layout import Layout, LineLayout, find_root, layout_of
 
 # verb -> (its module, what `retold --help` says of it)
@@ -182,7 +183,7 @@ def _explained(error: BaseException) -> str:
 
 
 def _fail(message: str) -> int:
-    """Say in one line what went wrong, whatever the names in it hold."""
-    line = "".join(char if char.isprintable() else repr(char)[1:-1] for char in message)
-    print(f"retold: {line}", file=sys.stderr)
+    """Print one line, whatever a message quotes of a file or of a library."""
+    line = " ".join(part.strip() for part in message.strip().splitlines())
+    print(f"retold: {escaped(line)}", file=sys.stderr)
     return 2

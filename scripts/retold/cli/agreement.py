@@ -14,6 +14,7 @@ from retold.agreement.listing import lines
 from retold.agreement.passes import Pass, files_digest, layouts, pass_files, read_pass
 from retold.cli import UserError, corpus_layout
 from retold.cli.corpus import form_check
+from retold.cli.terminal import print_lines
 from retold.documents import json_text, write_json
 from retold.layout import Layout
 from retold.manifest import read_manifest
@@ -117,8 +118,7 @@ def _print(comparisons: Iterable[Json], style: str) -> None:
         print(json_text(comparisons), end="")
         return
     for comparison in comparisons:
-        for line in as_text(comparison):
-            print(line)
+        print_lines(as_text(comparison))
         print()
 
 
@@ -131,8 +131,7 @@ def _list(layout: Layout, args: argparse.Namespace) -> int:
     if args.format == "json":
         print(json_text([_entry(d) for d in found]), end="")
         return 0
-    for line in lines((d for d in found if not d.is_wording()), a.articles, (a.name, b.name)):
-        print(line)
+    print_lines(lines((d for d in found if not d.is_wording()), a.articles, (a.name, b.name)))
     wording = sum(d.is_wording() for d in found)
     print(f"{len(found) - wording} differences between {a.name} and {b.name}.")
     if wording:

@@ -13,6 +13,7 @@ from retold.audit.rules import RULES, all_cases
 from retold.audit.verdicts import as_document, judged, parse_verdicts, undecided, with_tally
 from retold.cli import UserError, corpus_layout
 from retold.cli.corpus import read_gold
+from retold.cli.terminal import print_lines
 from retold.documents import json_text, write_json, write_whole
 from retold.layout import Layout
 from retold.reader import read_json, read_text
@@ -49,8 +50,7 @@ def run(args: argparse.Namespace) -> int:
     if args.format == "json":
         print(json_text(as_json(audit)), end="")
     else:
-        for line in as_text(audit):
-            print(line)
+        print_lines(as_text(audit))
     return 0 if audit.clean else 1
 
 
@@ -73,8 +73,9 @@ def _compare(layout: Layout, spans: Path) -> int:
     write_json(kept, document)
     write_whole(readme, card)
     open_groups = undecided(known)
-    for group in open_groups:
-        print(f"{group.pattern.kind}: {group.pattern} at {', '.join(group.places)}")
+    print_lines(
+        f"{group.pattern.kind}: {group.pattern} at {', '.join(group.places)}" for group in open_groups
+    )
     print(f"{len(known)} kinds of difference, {len(open_groups)} without a verdict in {kept}")
     return 1 if open_groups else 0
 

@@ -35,10 +35,9 @@ def read_gold(layout: Layout) -> tuple[tuple[Article, ...], Registry]:
         UserError: A file cannot be read; the message names the first.
     """
     articles = [folder.name for folder in layout.article_folders()]
-    check = form_check(layout)
-    splits = [layout.splits] if layout.splits.exists() else []
-    shared = [*registry_files(layout), *splits]
-    check([*shared, *(path for name in articles for path in article_files(layout, name))])
+    splits = [layout.splits] if layout.splits.is_file() else []
+    files = [path for name in articles for path in article_files(layout, name)]
+    form_check(layout)([*registry_files(layout), *splits, *files])
     return tuple(read_article(layout, name) for name in articles), read_registry(layout)
 
 

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from retold.cli import UserError, corpus_layout
-from retold.cli.terminal import progress_bar
+from retold.cli.terminal import print_lines, progress_bar
 from retold.exchange.formats import FORMATS, ExchangeError
 from retold.exchange.importing import Result, import_corpus
 from retold.exchange.jsonl import JSONL, SUMMARY, write_folders
@@ -82,6 +82,5 @@ def _layout(args: argparse.Namespace) -> Layout:
 
 
 def _say(result: Result) -> None:
-    for notice in result.notices:
-        print(notice)
+    print_lines(result.notices)
     print(f"{len(result.articles)} articles read, {len(result.files)} files written")

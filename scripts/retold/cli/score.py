@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from retold.benchmark.tasks import TASKS
 from retold.benchmark.tasks.entities import LABEL_SETS
 from retold.cli import UserError
 from retold.cli.benchmark_options import REFUSED, make_scorer
+from retold.cli.terminal import print_lines
 from retold.documents import json_text
 from retold.loading import VIEWS
 
@@ -93,12 +93,12 @@ def run(args: argparse.Namespace) -> int:
     if args.format == "json":
         print(json_text(document), end="")
         return 0
-    _print(as_markdown(document) if args.format == "markdown" else as_text(document))
+    print_lines(as_markdown(document) if args.format == "markdown" else as_text(document))
     if args.errors:
-        _print(["", *mistake_lines(score.outcome.mistakes)])
+        print_lines(["", *mistake_lines(score.outcome.mistakes)])
     if other is not None and difference is not None:
         compared = document["compared"]["with"]["value"]
-        _print(["", f"{args.compare}: {compared}", difference_line(difference)])
+        print_lines(["", f"{args.compare}: {compared}", difference_line(difference)])
     return 0
 
 
@@ -140,8 +140,3 @@ def _said(error: Exception, args: argparse.Namespace) -> str:
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename or args.predictions}: {error.strerror}"
     return str(error)
-
-
-def _print(lines: Iterable[str]) -> None:
-    for line in lines:
-        print(line)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from retold.cli import UserError, corpus_layout
 from retold.cli.corpus import article_files, form_check, registry_files
-from retold.cli.terminal import progress_bar
+from retold.cli.terminal import print_lines, progress_bar
 from retold.documents import json_text, write_whole
 from retold.figures import LABELS, Figures, as_json, as_text, count_article, count_registries
 from retold.layout import Layout
@@ -82,10 +82,11 @@ def run(args: argparse.Namespace) -> int:
     if args.format == "json":
         print(json_text(as_json(counted, vocabularies)), end="")
         return 0
-    for heading, members in columns.items():
-        print(f"{heading}: {members[0] if len(members) == 1 else f'{len(members)} articles'}")
-    for line in (*as_text(counted, vocabularies, columns), *tables(drawn, LINE)):
-        print(line)
+    print_lines(
+        f"{heading}: {members[0] if len(members) == 1 else f'{len(members)} articles'}"
+        for heading, members in columns.items()
+    )
+    print_lines((*as_text(counted, vocabularies, columns), *tables(drawn, LINE)))
     return 0
 
 

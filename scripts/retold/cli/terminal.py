@@ -1,10 +1,12 @@
-"""Progress on the terminal."""
+"""What is written to the terminal: progress, and lines that quote files."""
 
 from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+
+from retold.escaping import escaped
 
 _PATIENCE = 1.0  # seconds of silence that need no explanation
 _WIDTH = 30
@@ -30,3 +32,9 @@ def progress_bar(label: str) -> Callable[[int, int], None]:
         drawn = True
 
     return draw
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    """Print lines that may quote a file: no character of theirs does anything to the terminal."""
+    for line in lines:
+        print(escaped(line))

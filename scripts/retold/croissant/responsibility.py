@@ -51,9 +51,9 @@ PROPERTIES: Mapping[str, tuple[tuple[str, ...], bool]] = {
     ),
     "rai:dataReleaseMaintenancePlan": (("Will the dataset be updated",), False),
 }
-_LINK = re.compile(r"!?\[([^\]]*)\]\([^)\s]*\)")
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
 _HEADING = re.compile(r"^#{2,6} (.+)$", re.MULTILINE)
-_ASIDE = re.compile(r"\s*\((?:e\.g\.|i\.e\.)[^?]*\)")
+_ASIDE = re.compile(r"(?<!\s)\s*\((?:e\.g\.|i\.e\.)[^?]{0,999}\)")
 
 
 def responsible_use(layout: Layout) -> Json:

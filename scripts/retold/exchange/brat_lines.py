@@ -18,7 +18,6 @@ Fragments = tuple[tuple[int, int], ...]
 BREAKS = "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"  # what brat takes for the end of a line
 _PIECE = re.compile(rf"[^{BREAKS}]+")
 _OFFSETS = re.compile(r"[0-9]{1,9} [0-9]{1,9}(;[0-9]{1,9} [0-9]{1,9})*")
-_BREAK = re.compile(rf"\s*[{BREAKS}]\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +100,16 @@ def spans_of(item: TextBound, text: str) -> tuple[tuple[Span, ...], str | None]:
         return (Span(start, end, words),), odd
     joined: list[tuple[int, int]] = []
     for start, end in ordered:
-        if joined and _BREAK.fullmatch(text[joined[-1][1] : start]):
+        if joined and _is_break(text[joined[-1][1] : start]):
             joined[-1] = (joined[-1][0], end)
         else:
             joined.append((start, end))
     return tuple(Span(start, end, text[start:end]) for start, end in joined), None
+
+
+def _is_break(between: str) -> bool:
+    """Whether only white space with a line break stands here."""
+    return between.isspace() and not set(BREAKS).isdisjoint(between)
 
 
 def _take(standoff: Standoff, line: str, number: int) -> str | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+
+import orjson
 
 from retold.exchange.brat_foreign import nodes_of
 from retold.exchange.brat_lines import Event, Standoff, TextBound, parse, spans_of
@@ -94,7 +95,7 @@ class _Reading:
         for kind, words in self._standoff.notes.get(key, ()):
             if kind == OWN_NOTE:
                 try:
-                    held = json.loads(words)
+                    held = orjson.loads(words)
                 except ValueError:
                     held = None
                 if isinstance(held, dict):

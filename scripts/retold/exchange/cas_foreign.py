@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from retold.exchange.cas_types import Cas, Structure
+from retold.exchange.cas_types import Cas, Structure, number_of, place_of
 from retold.exchange.nodes import Node
 from retold.records import Span
 
@@ -18,14 +18,13 @@ _BUILT_IN = (
 
 def nodes_of(cas: Cas, text: str, place: str) -> Iterator[Node]:
     """Yield every annotation with a span, but for the document, sentences and tokens."""
-    for found in sorted(
-        cas.select_all_annotations(), key=lambda item: (item.begin, item.end, item.xmiID or 0)
-    ):
+    placed = ((place_of(found), found) for found in cas.select_all_annotations())
+    known = [(place, found) for place, found in placed if place is not None]
+    for (start, end), found in sorted(known, key=lambda pair: (pair[0], number_of(pair[1]))):
         name = found.type.name
         if name.startswith(_BUILT_IN):
             continue
         features, arguments = _features(found)
-        start, end = found.begin, found.end
         words = text[max(start, 0) : max(end, 0)]
         here = f"{place}: {name.rpartition('.')[2]} at {start}–{end}"
         span = Span(start, end, words)
@@ -43,8 +42,11 @@ def _features(found: Structure) -> tuple[dict[str, str], list[tuple[str, str]]]:
         if isinstance(value, str | int | float):
             features[feature.name] = str(value)
             continue
-        for item in getattr(value, "elements", None) or [value]:
-            target = getattr(item, "target", item)
+        elements = getattr(value, "elements", None)
+        for item in elements if isinstance(elements, list) and elements else [value]:
+            target: Structure = getattr(item, "target", item)
             if hasattr(target, "begin"):
-                arguments.append((getattr(item, "role", None) or feature.name, str(target.xmiID)))
+                role = getattr(item, "role", None)
+                said = role if isinstance(role, str) and role else feature.name
+                arguments.append((said, str(target.xmiID)))
     return features, arguments

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from retold.exchange import cas_reading
 from retold.exchange.cas_types import Cas, Types, type_system
-from retold.exchange.cas_writing import cas_of
+from retold.exchange.cas_writing import cas_of, quietly
 from retold.exchange.formats import Imported, Report
 from retold.layout import CORPUS_LAYERS
 from retold.records import Article, Registry
@@ -22,7 +23,8 @@ def export(articles: Sequence[Article], registry: Registry, out: Path) -> Report
     types = type_system()
     (out / "typesystem.xml").write_text(types.to_xml(), encoding="utf-8", newline="\n")
     for article in articles:
-        document = cas_of(article, registry, types).to_json(pretty_print=True, ensure_ascii=False)
+        with quietly():
+            document = cas_of(article, registry, types).to_json(pretty_print=True, ensure_ascii=False)
         (out / f"{article.id}.json").write_text(f"{document}\n", encoding="utf-8", newline="\n")
     return Report(("typesystem.xml", *(f"{article.id}.json" for article in articles)))
 
@@ -36,6 +38,6 @@ def _load(file: Path, types: Types) -> Cas:
     from cassis import load_cas_from_json  # noqa: PLC0415 (an extra)
 
     content = file.read_text("utf-8")
-    if json.loads(content).get("%TYPES"):  # the file's own types; ours besides could contradict them
+    if orjson.loads(content).get("%TYPES"):  # the file's own types; ours besides could contradict them
         return load_cas_from_json(content, lenient=True)
     return load_cas_from_json(content, typesystem=types, lenient=True, merge_typesystem=False)

@@ -18,6 +18,8 @@ from retold.exchange.cas_types import (
     Types,
     feature_name,
     layer_name,
+    number_of,
+    place_of,
     string_fields,
     type_system,
 )
@@ -158,43 +160,52 @@ class _Reading:
     def _select(self, name: str) -> list[Structure]:
         if not self._cas.typesystem.contains_type(name):
             return []
-        return sorted(self._cas.select(name), key=lambda found: found.xmiID or 0)
+        return sorted(filter(self._is_placed, self._cas.select(name)), key=number_of)
+
+    def _is_placed(self, found: Structure) -> bool:
+        """Whether an annotation has offsets; topics have none by their type."""
+        if not hasattr(found, "begin") or place_of(found) is not None:
+            return True
+        self.notices.append(f"{self._place}: a {found.type.name} has no offsets: left out")
+        return False
 
     def _entities(self) -> dict[tuple[int, int], str | None]:
         """Return the types of DKPro's named entities by their place; of two at one place, the first."""
         found: dict[tuple[int, int], str | None] = {}
         for entity in self._select(NAMED_ENTITY):
-            place = (entity.begin, entity.end)
+            place = place_of(entity)
+            if place is None:
+                continue
             if place in found:
                 self.notices.append(
                     f"{self._place}: two named entities at {place[0]}–{place[1]}: one is left out"
                 )
-            found.setdefault(place, entity.value)
+            found.setdefault(place, _string(entity, "value"))
         return found
 
     def _item(self, kind: ItemType, found: Structure) -> Json:
-        item: Json = {field: getattr(found, feature_name(field), None) for field in string_fields(kind)}
+        item: Json = {field: _string(found, feature_name(field)) for field in string_fields(kind)}
         for field in kind.lists:
-            array = getattr(found, feature_name(field), None)
-            item[field] = [_unpacked(field, value) for value in (array.elements or ())] if array else []
+            values = _elements(found, feature_name(field))
+            item[field] = [_unpacked(field, value) for value in values if isinstance(value, str)]
         if kind.spans:
             item |= self._parts(kind, found)
         elif kind.anchored:
-            item |= self._span(found.begin, found.end)
+            item |= self._span(*(place_of(found) or (0, 0)))
         return item
 
     def _parts(self, kind: ItemType, found: Structure) -> dict[str, list[Json]]:
         parts: dict[str, list[Json]] = {field: [] for field in kind.spans}
-        array = getattr(found, PARTS, None)
-        for link in (array.elements or ()) if array else ():
-            if link is not None and link.role in parts and link.target is not None:
-                parts[link.role].append(self._span(link.target.begin, link.target.end))
+        for link in _elements(found, PARTS):
+            role, place = _string(link, "role"), place_of(getattr(link, "target", None))
+            if role in parts and place is not None:
+                parts[role].append(self._span(*place))
             else:
-                role = getattr(link, "role", None)
-                self.notices.append(f"{self._place}: {kind.name} {found.itemId}: no part has the role {role}")
+                name = _string(found, feature_name("id"))
+                self.notices.append(f"{self._place}: {kind.name} {name}: no part has the role {role}")
         first = kind.spans[0]
         if not parts[first]:  # drawn anew in the tool: the layer's own span says it
-            parts[first].append(self._span(found.begin, found.end))
+            parts[first].append(self._span(*(place_of(found) or (0, 0))))
         for spans in parts.values():
             spans.sort(key=lambda span: span["start"])
         return parts
@@ -203,8 +214,19 @@ class _Reading:
         return {"text": self._text[max(start, 0) : max(end, 0)], "start": start, "end": end}
 
 
-def _unpacked(field: str, value: str | None) -> str | Json | None:
+def _string(found: Structure, name: str) -> str | None:
+    """Return a feature that holds a string; a file may hold anything there, or have no such feature."""
+    value = getattr(found, name, None)
+    return value if isinstance(value, str) else None
+
+
+def _elements(found: Structure, name: str) -> list[Any]:
+    elements = getattr(getattr(found, name, None), "elements", None)
+    return elements if isinstance(elements, list) else []
+
+
+def _unpacked(field: str, value: str) -> str | Json:
     if field != "utterances":
         return value
-    utterance, _, rendering = (value or "").partition(" ")
+    utterance, _, rendering = value.partition(" ")
     return {"utterance": utterance, "rendering": rendering or None}

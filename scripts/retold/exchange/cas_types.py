@@ -55,6 +55,17 @@ def string_fields(kind: ItemType) -> tuple[str, ...]:
     return (*own, *labels, *kind.links, *kind.references, *kind.strings, "note")
 
 
+def place_of(found: Structure) -> tuple[int, int] | None:
+    """Return the offsets of an annotation, right or wrong; ``None`` if the file gives it none."""
+    start, end = getattr(found, "begin", None), getattr(found, "end", None)
+    return (start, end) if isinstance(start, int) and isinstance(end, int) else None
+
+
+def number_of(found: Structure) -> int:
+    """Return the number that the file gives a structure, by which items keep their order."""
+    return found.xmiID if isinstance(found.xmiID, int) else 0
+
+
 def type_system() -> Types:
     """Return the type system.
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from retold.exchange.cas_types import (
@@ -41,6 +44,14 @@ def cas_of(article: Article, registry: Registry, types: Types) -> Cas:
     token = types.get_type(TOKEN)
     cas.add_all([token(begin=start, end=end) for start, end in tokenize(article.text)])
     return cas
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """Keep the library from warning of spans outside the text: they are findings of ``retold validate``."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        yield
 
 
 class _Writer:

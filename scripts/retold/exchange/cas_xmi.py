@@ -8,7 +8,7 @@ from typing import Any
 
 from retold.exchange import cas_reading
 from retold.exchange.cas_types import Cas, Types, type_system
-from retold.exchange.cas_writing import cas_of
+from retold.exchange.cas_writing import cas_of, quietly
 from retold.exchange.formats import ExchangeError, Imported, Report
 from retold.layout import CORPUS_LAYERS
 from retold.records import Article, Registry
@@ -27,7 +27,8 @@ def export(articles: Sequence[Article], registry: Registry, out: Path) -> Report
     (out / "typesystem.xml").write_text(types.to_xml(), encoding="utf-8", newline="\n")
     for article in articles:
         try:
-            xmi = cas_of(article, registry, types).to_xmi(pretty_print=True)
+            with quietly():
+                xmi = cas_of(article, registry, types).to_xmi(pretty_print=True)
         except ValueError as error:  # lxml's, of a character that XML forbids
             raise ExchangeError(f"{article.id}: {error}. Use the format cas-json.") from error
         (out / f"{article.id}.xmi").write_text(xmi, encoding="utf-8", newline="\n")

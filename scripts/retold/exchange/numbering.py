@@ -11,7 +11,7 @@ _SLUG = re.compile(r"[^a-z0-9]+")
 
 def give_ids(items: list[Json], prefix: str, digits: int) -> None:
     """Give each item without an id the next number above all that stand in the list."""
-    pattern = re.compile(rf"{re.escape(prefix)}([0-9]+)")
+    pattern = re.compile(rf"{re.escape(prefix)}([0-9]{{1,18}})")
     taken = [pattern.fullmatch(str(item.get("id") or "")) for item in items]
     number = max((int(match[1]) for match in taken if match), default=0)
     for item in items:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
+
+import orjson
 
 from retold.exchange.formats import ExchangeError
 from retold.exchange.sidecar import SIDECAR, VERSION, put_back
@@ -26,8 +27,8 @@ def read_sidecar(path: Path, schemas: Schemas) -> Json:
     if not file.is_file():
         return {}
     try:
-        document = json.loads(file.read_bytes())
-    except (ValueError, RecursionError):
+        document = orjson.loads(file.read_bytes())
+    except ValueError:
         document = None
     version = document.get("retold", VERSION) if isinstance(document, dict) else VERSION
     if version != VERSION:

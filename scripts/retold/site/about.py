@@ -6,10 +6,10 @@ import re
 
 from retold.site.jsontools import Json
 
-_NAME = re.compile(r"^pretty_name:\s*(?P<name>.+?)\s*$", re.MULTILINE)
+_NAME = re.compile(r"^pretty_name:[ \t]*(?P<name>\S.*)$", re.MULTILINE)
 _FRONT_MATTER = re.compile(r"\A---\n(?P<yaml>.*?)\n---\n", re.DOTALL)
 _HEADING = re.compile(r"^# .*$", re.MULTILINE)
-_LINK = re.compile(r"\[(?P<words>[^\]]+)\]\([^)]*\)")
+_LINK = re.compile(r"\[(?P<words>[^\[\]]+)\]\([^()]*\)")
 _END = ("#", "<!--", "```", "|")
 _MOST_PARAGRAPHS = 3
 
@@ -24,7 +24,7 @@ def about(card: str, fallback: str) -> Json:
     card = card.replace("\r\n", "\n")
     front = _FRONT_MATTER.match(card)
     named = _NAME.search(front["yaml"]) if front else None
-    return {"name": named["name"].strip("\"'") if named else fallback, "words": _words(card, front)}
+    return {"name": named["name"].strip().strip("\"'") if named else fallback, "words": _words(card, front)}
 
 
 def _words(card: str, front: re.Match[str] | None) -> list[str]:

@@ -13,7 +13,7 @@ from retold.schemas import Schemas
 from retold.site.jsontools import Json, lean
 
 PLOTS = "plots"
-_TITLE = re.compile(r"<(?P<tag>title|desc)\b[^>]*>(?P<text>.*?)</(?P=tag)>", re.DOTALL)
+_TITLE = re.compile(r"<(?P<tag>title|desc)\b[^<>]*>(?P<text>[^<]*)</(?P=tag)>")
 
 
 def counts(articles: Sequence[Article], registry: Registry, schemas: Schemas) -> Json:

@@ -46,7 +46,7 @@ TITLES = {"muc": "MUC", "b_cubed": "B³", "ceaf_e": "CEAF-e", "lea": "LEA"}
 CONLL = MEASURES[:3]
 
 _END_OF_HEAD = re.compile(
-    r"\s*(?:,|\s(?:of|in|on|at|for|from|to|with|by|about|over|under|between|among|who|whom|whose|which|that)\b)"
+    r",|\s(?:of|in|on|at|for|from|to|with|by|about|over|under|between|among|who|whom|whose|which|that)\b"
 )
 
 Extent = tuple[str, int, int]

@@ -9,10 +9,11 @@ labelstud.io/guide/tasks, labelstud.io/guide/export: the forms of tasks and resu
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+import orjson
 
 from retold.documents import write_json
 from retold.exchange.foreign import convert
@@ -66,8 +67,8 @@ def read(path: Path, mapping: Mapping[str, Any] | None) -> Iterator[Imported]:
     """
     file = path / TASKS if path.is_dir() else path
     try:
-        tasks = json.loads(file.read_text(encoding="utf-8"))
-    except (ValueError, RecursionError) as error:
+        tasks = orjson.loads(file.read_bytes())
+    except ValueError as error:
         raise ExchangeError(f"{file}: no JSON: {error}") from error
     if not isinstance(tasks, list):
         raise ExchangeError(f"{file}: no list of tasks. Export the project as JSON")
@@ -86,18 +87,17 @@ def _own(task: Json, place: str) -> Imported:
         raise ExchangeError(
             f"{place}: its data has no article and text; retold did not export it. Give a --mapping"
         )
-    sha256 = _sha256(text, place)
     annotation = _annotation(task, place)
     if annotation is None:
         return Imported(article, text, {}, notices=(f"{article}: no annotation",))
     items, notices = items_from(parse(annotation.get("result"), text, place), article)
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
     layers, unplaced = documents_from(items, article, sha256, LAYERS)
     return Imported(article, text, layers, notices=(*notices, *unplaced))
 
 
 def _foreign(task: Json, place: str, mapping: Mapping[str, Any]) -> Imported:
     article, text = article_of(task, place)
-    _sha256(text, place)
     annotation = _annotation(task, place) or {"result": []}
     return convert(article, text, nodes_of(annotation.get("result"), text, place), mapping)
 
@@ -114,10 +114,3 @@ def _annotation(task: Json, place: str) -> Json | None:
             f"{place}: {len(chosen)} annotations. Mark the one to read as ground truth in Label Studio"
         )
     return chosen[0] if chosen else None
-
-
-def _sha256(text: str, place: str) -> str:
-    try:
-        return hashlib.sha256(text.encode()).hexdigest()
-    except UnicodeEncodeError as error:
-        raise ExchangeError(f"{place}: its text is no Unicode: {error}") from error
