@@ -7,6 +7,9 @@ AUDIT := .venv-audit
 BASELINES := .venv-baselines
 HARNESS := .venv-harness
 EXCHANGE := .venv-exchange
+LOWEST := .venv-lowest
+NEWEST := .venv-newest
+DIST := .venv-dist
 RUN := $(VENV)/bin
 TOOLS := $(VENV)/.tools-installed
 STAMP := $(VENV)/.package-installed
@@ -16,7 +19,7 @@ export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help install build test test-full environments lint types pytest validate check-build hub audit baselines baselines-test harness-test exchange-test site-test lock clean
+.PHONY: help install build test test-full environments lint types pytest validate check-build hub audit baselines baselines-test harness-test exchange-test site-test dist test-matrix lock lock-matrix clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -91,9 +94,17 @@ audit: $(STAMP) $(AUDIT)/.installed ## hold the gold's names against spaCy; list
 	$(RUN)/retold audit --compare $(AUDIT)/spans.json
 	$(RUN)/retold audit
 
-lock: $(STAMP) ## renew the locked requirements/*.txt (needs the package index)
-	$(RUN)/python -m pip install --quiet uv
-	$(RUN)/uv pip compile pyproject.toml requirements/dev.in --extra dev --universal \
+dist: $(STAMP) $(DIST)/.installed ## wheel and sdist into dist/: built twice, compared, installed, tried
+	$(RUN)/python tests/release/distribution.py --core $(DIST)/bin/python
+
+# What of it fails for want of wheels fails on LOWEST_PYTHON only: the lowest versions are those of Python 3.11.
+LOWEST_PYTHON ?= python3.11
+PYTHONS ?= $(PYTHON)
+test-matrix: ## the tests under the lowest and the newest versions allowed (PYTHONS="python3.12 python3.13" for more)
+	$(PYTHON) tests/release/matrix.py --lowest $(LOWEST_PYTHON) --newest $(PYTHONS)
+
+lock: lock-matrix ## renew the locked requirements/*.txt (needs the package index)
+	$(RUN)/uv pip compile pyproject.toml --extra dev --universal \
 	  --python-version 3.11 --generate-hashes --no-header --quiet --output-file requirements/dev.txt
 	$(RUN)/uv pip compile pyproject.toml --extra audit --universal \
 	  --python-version 3.11 --generate-hashes --no-header --quiet --output-file requirements/audit.txt
@@ -105,44 +116,62 @@ lock: $(STAMP) ## renew the locked requirements/*.txt (needs the package index)
 	$(RUN)/uv pip compile pyproject.toml requirements/exchange.in --extra exchange --universal \
 	  --python-version 3.11 --generate-hashes --no-header --quiet --output-file requirements/exchange.txt
 
-clean: ## remove .venv and the tools' caches, never data
-	rm -rf $(VENV) $(AUDIT) $(BASELINES) $(HARNESS) $(EXCHANGE) tests/site/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
+lock-matrix: $(STAMP) ## renew what make lock does and, to the newest there is, what make test-matrix installs
+	$(RUN)/python -m pip install --quiet --require-hashes -r requirements/uv.txt
+	for tool in uv build; do $(RUN)/uv pip compile requirements/$$tool.in --universal \
+	  --python-version 3.11 --generate-hashes --no-header --quiet --output-file requirements/$$tool.txt || exit; done
+	$(RUN)/uv pip compile pyproject.toml --universal --upgrade \
+	  --python-version 3.11 --generate-hashes --no-header --quiet --output-file requirements/core.txt
+	$(RUN)/uv pip compile pyproject.toml --extra test --universal --upgrade \
+	  --python-version 3.11 --generate-hashes --no-header --quiet --output-file requirements/newest.txt
+	$(RUN)/uv pip compile pyproject.toml --extra test --universal --upgrade --resolution lowest-direct \
+	  --python-version 3.11 --generate-hashes --no-header --quiet --output-file requirements/lowest.txt
+
+clean: ## remove the environments, dist/ and the tools' caches, never data
+	rm -rf $(VENV) $(AUDIT) $(BASELINES) $(HARNESS) $(EXCHANGE) $(LOWEST) $(NEWEST)-* $(DIST) dist tests/site/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(STAMP): $(TOOLS) pyproject.toml
 	$(RUN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(TOOLS): requirements/dev.txt
+# $(call environment,FOLDER,LOCK): an environment of pinned, hashed packages, and nothing else: what comes as
+# source only is built with the pinned tools of build.txt, never with whatever is newest.
+define environment
+$(PYTHON) -m venv --clear $(1)
+$(1)/bin/python -m pip install --quiet --require-hashes --only-binary :all: -r requirements/build.txt
+$(1)/bin/python -m pip install --quiet --require-hashes --no-build-isolation $(2)
+endef
+
+$(TOOLS): requirements/dev.txt requirements/build.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 	  echo "Python 3.11 or newer is needed, but '$(PYTHON)' is $$($(PYTHON) -V 2>/dev/null || echo missing)." \
 	    "Try: make PYTHON=python3.11 $(MAKECMDGOALS)" >&2; exit 2; }
-	$(PYTHON) -m venv --clear $(VENV)
-	$(RUN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
+	$(call environment,$(VENV),-r requirements/dev.txt)
 	@touch $@
 
-$(AUDIT)/.installed: requirements/audit.txt
-	$(PYTHON) -m venv --clear $(AUDIT)
-	$(AUDIT)/bin/python -m pip install --quiet --require-hashes -r requirements/audit.txt
+$(AUDIT)/.installed: requirements/audit.txt requirements/build.txt
+	$(call environment,$(AUDIT),-r requirements/audit.txt)
 	@touch $@
 
 # Torch comes last, by itself, from wherever pip is told to look: see requirements/README.md.
-$(BASELINES)/.installed: requirements/baselines.txt requirements/torch.txt
-	$(PYTHON) -m venv --clear $(BASELINES)
-	$(BASELINES)/bin/python -m pip install --quiet --require-hashes --no-deps -r requirements/baselines.txt
-	$(BASELINES)/bin/python -m pip install --quiet -r requirements/torch.txt
+$(BASELINES)/.installed: requirements/baselines.txt requirements/build.txt requirements/torch.txt
+	$(call environment,$(BASELINES),--no-deps -r requirements/baselines.txt)
+	$(BASELINES)/bin/python -m pip install --quiet --only-binary :all: -r requirements/torch.txt
+	@touch $@
+
+$(EXCHANGE)/.installed: requirements/exchange.txt requirements/build.txt
+	$(call environment,$(EXCHANGE),-r requirements/exchange.txt)
+	@touch $@
+
+$(DIST)/.installed: requirements/core.txt requirements/build.txt
+	$(call environment,$(DIST),-r requirements/core.txt)
 	@touch $@
 
 # The package too, since Inspect finds its tasks by their entry point.
-$(EXCHANGE)/.installed: requirements/exchange.txt
-	$(PYTHON) -m venv --clear $(EXCHANGE)
-	$(EXCHANGE)/bin/python -m pip install --quiet --require-hashes -r requirements/exchange.txt
-	@touch $@
-
 $(HARNESS)/.installed: $(HARNESS)/.tools-installed pyproject.toml
 	$(HARNESS)/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(HARNESS)/.tools-installed: requirements/harness.txt
-	$(PYTHON) -m venv --clear $(HARNESS)
-	$(HARNESS)/bin/python -m pip install --quiet --require-hashes --no-deps -r requirements/harness.txt
+$(HARNESS)/.tools-installed: requirements/harness.txt requirements/build.txt
+	$(call environment,$(HARNESS),--no-deps -r requirements/harness.txt)
 	@touch $@

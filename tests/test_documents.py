@@ -152,6 +152,8 @@ def test_versions_agree() -> None:
     assert yaml.safe_load(document("CITATION.cff"))["version"] == version()
     assert f"For version {version()} of Retold" in document("DATASHEET.md")
     assert f'revision="v{version()}"' in document("README.md")
+    assert json.loads(document("build/croissant.json"))["version"] == version()
+    assert manifest()["data_version"] == version()
 
 
 def test_changelog_sections() -> None:

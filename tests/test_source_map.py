@@ -152,7 +152,7 @@ def test_depth_is_limited_as_the_parser_limits_it_and_never_crashes(depth):
     problem = SourceMap.parse(text).syntax_problem
     if depth > 1024:
         assert problem == SyntaxProblem(Position(1, 1025), "nested deeper than 1024 levels")
-        assert not is_plain(text)
+        is_plain(text)  # says something only of what the parser accepts, but comes back
         with pytest.raises(orjson.JSONDecodeError):
             orjson.loads(text)
     else:

@@ -1,18 +1,19 @@
-"""The wheel carries the compiled corpus, whether it is built from the repository or from the sdist."""
+"""The wheel carries the compiled corpus, is the same from every clone and from the sdist, and works."""
 
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
-import tarfile
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from corpora import REPOSITORY, copy_tiny, run_python
+from release.distribution import OTHER, build, disguise, unpack
 from retold.cli import main
 
 CODE = ("scripts", "schema", "pyproject.toml", "hatch_build.py")
@@ -69,46 +70,63 @@ def test_wheel_holds_tables_and_schemas_and_nothing_else_of_build(project: Path,
     assert "retold/py.typed" in names
 
 
-def test_wheel_from_the_sdist_is_the_same(project: Path, tmp_path: Path) -> None:
-    direct = wheel_of(project, tmp_path / "direct").read_bytes()
-    done = hatch("sdist", project, tmp_path)
-    assert done.returncode == 0, done.stderr
-    with tarfile.open(next(tmp_path.glob("*.tar.gz"))) as archive:
-        archive.extractall(tmp_path / "unpacked", filter="data")
-    unpacked = next((tmp_path / "unpacked").iterdir())
-    assert wheel_of(unpacked, tmp_path / "again").read_bytes() == direct
+def test_every_clone_and_the_sdist_give_the_same_bytes(project: Path, tmp_path: Path) -> None:
+    files = build(project, tmp_path / "one")
+    other = tmp_path / "another" / "and-longer"
+    shutil.copytree(project, other)
+    disguise(other)
+    again = build(other, tmp_path / "two", OTHER, umask=0o077)
+    of_sdist = build(unpack(files["sdist"], tmp_path / "unpacked"), tmp_path / "three")
+    for target, path in files.items():
+        assert again[target].read_bytes() == path.read_bytes(), target
+        assert of_sdist[target].read_bytes() == path.read_bytes(), target
 
 
-def test_installed_package_loads_its_data_from_anywhere(project: Path, tmp_path: Path) -> None:
-    wheel = wheel_of(project, tmp_path)
+@pytest.fixture(scope="module")
+def site(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that the wheel is installed into."""
+    folder = tmp_path_factory.mktemp("installed")
+    wheel = wheel_of(project, folder / "dist")
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--no-compile"]
-    subprocess.run([*pip, "--target", str(tmp_path / "site"), str(wheel)], check=True, capture_output=True)
+    target = folder / "site"
+    subprocess.run([*pip, "--target", str(target), str(wheel)], check=True, capture_output=True)
+    return target
+
+
+def test_installed_package_loads_its_data_from_anywhere(site: Path, tmp_path: Path) -> None:
     code = """
 import retold, sys
 data = retold.load("quotes", "test")
 print(data.num_rows, data[0]["speaker_name"], retold.__file__.startswith(sys.argv[1]))
+assert retold.table("quotes", "test").num_rows == data.num_rows
 from retold.schemas import find_schema_folder
 from pathlib import Path
 assert find_schema_folder(Path("/")).is_relative_to(sys.argv[1])
 """
-    site = tmp_path / "site"
     done = run_python(code, site, home=tmp_path / "home", env={"PYTHONPATH": str(site)}, cwd=tmp_path)
     assert done.stdout.strip() == "4 AL True", done.stderr
 
 
-def test_installed_package_scores_from_anywhere(project: Path, tmp_path: Path) -> None:
-    wheel = wheel_of(project, tmp_path)
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--no-compile"]
-    subprocess.run([*pip, "--target", str(tmp_path / "site"), str(wheel)], check=True, capture_output=True)
+def test_installed_command_validates_a_corpus_and_scores_from_anywhere(
+    site: Path, project: Path, tmp_path: Path
+) -> None:
     code = """
+import sys
 from retold.cli import main
+assert main(["validate", "--root", sys.argv[1]]) == 0
 assert main(["predict", "always-checkable", "--out", "p.jsonl"]) == 0
 raise SystemExit(main(["score", "checkability", "p.jsonl"]))
 """
-    env = {"PYTHONPATH": str(tmp_path / "site")}
-    done = run_python(code, home=tmp_path / "home", env=env, cwd=tmp_path)
+    env = {"PYTHONPATH": str(site)}
+    done = run_python(code, project, home=tmp_path / "home", env=env, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("checkability: checkable, F1")
+    assert "\ncheckability: checkable, F1" in done.stdout
+    script = [sys.executable, str(site / "bin" / "retold"), "--help"]
+    done = subprocess.run(
+        script, cwd=tmp_path, env=os.environ | env, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("usage: retold ")
 
 
 @pytest.mark.parametrize("missing", ["build", "build/manifest.json", "build/quotes/test.parquet"])
