@@ -184,6 +184,12 @@ def test_near_misses_name_claims_or_canonical_claims() -> None:
     assert select(index, known).miss.tolist() == [0, 1, 1, -1]
 
 
+def test_a_near_miss_of_a_claim_is_of_that_claim_though_a_proposition_has_its_id() -> None:
+    claims = [claim("k", 1), claim("p", 1), claim("q", 1, "p-c001")]
+    known = registry(canonical("p-c001"), near_misses=(NearMiss("k-c001", "p-c001", "far"),))
+    assert found(claims, known) == [("k-c001", "p-c001", "neutral", "near_miss")]
+
+
 def test_hard_pairs_share_two_entities_and_a_topic() -> None:
     claims = [claim("k", 1, entities="a b"), claim("p", 1, entities="a b c"), claim("p", 2, entities="a c")]
     assert found(claims, registry()) == [("k-c001", "p-c001", "neutral", "hard")]

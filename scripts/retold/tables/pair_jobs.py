@@ -74,9 +74,8 @@ def pair_splits(index: ClaimIndex, pairs: Pairs, splits: Mapping[str, str]) -> I
 
 def dropped_pairs(index: ClaimIndex, pairs: Pairs, claims: Collection[str]) -> int:
     """Return how many pairs have one of these claims."""
-    gone = np.zeros(len(index) + 1, np.bool_)
+    gone = np.zeros(len(index) + 1, np.bool_)  # the last takes what is no claim of the index
     gone[index.numbers(strings(claims))] = True
-    gone[-1] = False  # where the numbers of unknown claims have led
     return int(np.count_nonzero(gone[pairs.a] | gone[pairs.b]))
 
 
