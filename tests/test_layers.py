@@ -14,15 +14,16 @@ import retold
 PACKAGE = Path(retold.__file__).parent
 # One floor a line; modules of one floor may import each other. A name stands for the package below it too.
 FLOORS = (
+    ("frozen", "garbage"),
     ("records", "documents"),
     ("cleaning", "carrying"),
     ("layout",),
-    ("source_map",),
+    ("source_form", "source_map"),
     ("schemas",),
     ("reader",),
     ("measures",),
     ("findings",),
-    ("source_edit", "anchoring"),
+    ("left_context", "source_edit", "anchoring"),
     ("checks",),
     ("report",),
     ("validation", "reporting"),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from retold.frozen import record
 
 LAYERS = ("segments", "quotes", "entities", "claims", "topics")  # what each pass decides by itself
 REPAIRS = "repairs"  # of the text itself: one for all passes
@@ -13,7 +14,7 @@ REGISTRIES = ("entities", "utterances", "claims", "topics")
 AUDIT = "audit"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Layout:
     """The paths of a corpus; nothing is read or written here but directory listings."""
 
@@ -111,7 +112,7 @@ class Layout:
                     yield PassLayout(self.root, path.name)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PassLayout(Layout):
     """The layout of one pass: the corpus' raw texts and schemas, the pass's own annotations."""
 

@@ -7,10 +7,10 @@ order. ``None`` stands for a JSON ``null``. Labels are those that ``schema/vocab
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from retold.frozen import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Span:
     """A stretch of an article's raw text; ``text`` equals ``article_text[start:end]``."""
 
@@ -19,7 +19,7 @@ class Span:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Flag:
     """A warning about a source text, with the words of the text that show it (may be none)."""
 
@@ -28,7 +28,7 @@ class Flag:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Metadata:
     """What is known of an article; of a field that is ``None``, ``notes`` tells why, by the field's name.
 
@@ -48,7 +48,7 @@ class Metadata:
     notes: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sentence:
     """A sentence; sentences tile their block."""
 
@@ -56,7 +56,7 @@ class Sentence:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Block:
     """A stretch of one ``kind`` (title, paragraph, turn, …); has at least one sentence."""
 
@@ -67,7 +67,7 @@ class Block:
     sentences: tuple[Sentence, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class UtteranceLink:
     """A quote's tie to a remark that the corpus reports more than once."""
 
@@ -75,7 +75,7 @@ class UtteranceLink:
     rendering: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Quote:
     """A report of what a source said, wrote, thinks or wants (guideline ``quotes.md``).
 
@@ -100,7 +100,7 @@ class Quote:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OtherMark:
     """Words between quotation marks that are no quote; the marks themselves are outside the span."""
 
@@ -109,7 +109,7 @@ class OtherMark:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Mention:
     """A name, adjective, nominal, pronoun or value; ``entity`` is ``None`` only for values."""
 
@@ -125,7 +125,7 @@ class Mention:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SentenceLabel:
     """Whether a sentence asserts something that evidence could decide; ``reason`` only for ``none``."""
 
@@ -135,7 +135,7 @@ class SentenceLabel:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Claim:
     """A smallest statement that could be true or false by itself.
 
@@ -156,7 +156,7 @@ class Claim:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ArticleTopic:
     """A topic of a whole article with the ids of the sentences that show it."""
 
@@ -165,7 +165,7 @@ class ArticleTopic:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BlockTopics:
     """The topics of one block, most specific first; may be empty (a greeting)."""
 
@@ -174,7 +174,7 @@ class BlockTopics:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Repair:
     """A damaged stretch of the raw text, empty for an insertion, and what the clean text has there."""
 
@@ -185,7 +185,7 @@ class Repair:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Article:
     """An article with all its layers; an independent pass has no ``repairs``."""
 
@@ -205,7 +205,7 @@ class Article:
     repairs: tuple[Repair, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Entity:
     """An entity shared by articles; ``members`` lists the entity ids of a group."""
 
@@ -220,7 +220,7 @@ class Entity:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Utterance:
     """One remark that the corpus reports more than once; ``reference`` is the id of a quote."""
 
@@ -234,7 +234,7 @@ class Utterance:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Relation:
     """A relation of one canonical claim to another; ``type`` and ``level`` only for ``contradicts``."""
 
@@ -244,7 +244,7 @@ class Relation:
     level: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CanonicalClaim:
     """A proposition that several claims share, or that stands in a relation to another one."""
 
@@ -255,7 +255,7 @@ class CanonicalClaim:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NearMiss:
     """Two claims (or canonical claims) that were compared and found neutral though close."""
 
@@ -264,7 +264,7 @@ class NearMiss:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Topic:
     """An IPTC Media Topic in use; ``code`` is ``medtop:`` and eight digits."""
 
@@ -273,7 +273,7 @@ class Topic:
     broader: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Registry:
     """What the articles share, each part keyed by id (or code) in file order."""
 
@@ -284,7 +284,7 @@ class Registry:
     topics: dict[str, Topic]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Splits:
     """``splits`` maps a split name to article ids; ``folds`` lists the articles of each fold, from 0."""
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import jsonschema_rs
 import orjson
 
+from retold.frozen import record
 from retold.layout import CORPUS_LAYERS, REGISTRIES
 
 if TYPE_CHECKING:
@@ -24,8 +25,8 @@ Json = dict[str, Any]
 
 MAX_MESSAGE = 200
 MAX_VALUE = 60
-# How patterns say "at the end, not before a line end there". To ``jsonschema_rs``, as to ECMA-262, ``$`` alone
-# says so, and without a look ahead its engine takes half the time over a whole document.
+# How patterns say "at the end, not before a line end there". To ``jsonschema_rs``, as to ECMA-262, ``$``
+# alone says so, and without a look ahead its engine takes half the time over a whole document.
 _STRICT_END = rb"$(?!\\n)"
 MAX_DEPTH = 32  # of what is explained: both engines word messages with whole values, recursively
 
@@ -42,7 +43,7 @@ class SchemaError:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MediaTopic:
     """An IPTC Media Topic; ``broader`` is a code, ``retired`` the ISO date of its retirement or ``None``."""
 

@@ -42,7 +42,7 @@ LABELLED_KINDS = frozenset(("title", "heading", "paragraph", "turn"))
 BODY_KINDS = frozenset(("paragraph", "turn"))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)  # nobody compares or prints them
 class RegistryInput:
     """The registries and what they are judged against.
 
@@ -90,7 +90,7 @@ class RegistryInput:
         return finding(code, self.paths[name], pointer, item, **values)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)  # nobody compares or prints them
 class ArticleInput:
     """One article: ``documents`` and ``paths`` by kind (layer, ``metadata``, ``text``)."""
 
@@ -120,8 +120,7 @@ class ArticleInput:
     def places(self) -> dict[str, tuple[int, Sentence, Block]]:
         """By the id of a sentence its number among all, from 0, the sentence and its block."""
         return {
-            sentence.id: (number, sentence, block)
-            for number, (sentence, block) in enumerate(self.sentences)
+            sentence.id: (number, sentence, block) for number, (sentence, block) in enumerate(self.sentences)
         }
 
     def block_around(self, start: int, end: int) -> Block | None:
@@ -191,7 +190,7 @@ class ArticleInput:
         return finding(code, self.paths[kind], pointer, item, **values)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)  # nobody compares or prints them
 class CorpusInput:
     """The whole corpus: ``facts`` of all articles, the registries, the splits with their path."""
 
@@ -213,7 +212,7 @@ class CorpusInput:
 Input = TypeVar("Input")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)  # nobody compares or prints them
 class Check(Generic[Input]):
     """A check; ``reads`` are the kinds of files that must have passed the levels below ``level``.
 
