@@ -14,16 +14,17 @@ import retold
 PACKAGE = Path(retold.__file__).parent
 # One floor a line; modules of one floor may import each other. A name stands for the package below it too.
 FLOORS = (
+    ("frozen", "garbage"),
     ("records", "documents", "escaping"),
     ("cleaning", "carrying"),
     ("layout", "locations"),
-    ("source_map", "json_lines"),
+    ("source_form", "source_map", "json_lines"),
     ("schemas",),
     ("reader",),
     ("registry_store",),
     ("measures",),
     ("findings",),
-    ("source_edit", "anchoring"),
+    ("left_context", "source_edit", "anchoring"),
     ("checks",),
     ("report",),
     ("gate",),

@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 
 from retold.findings import Finding, Pointer, finding
+from retold.left_context import stands_before
 from retold.source_edit import SourceEdit
 
 Json = dict[str, Any]
@@ -75,23 +76,6 @@ def anchor(path: str, source: str, raw: str, sha256: str) -> Anchored:
     if stale and not problems:
         edit.replace(("article_sha256",), sha256)
     return Anchored(edit.result(), tuple(moves), tuple(problems))
-
-
-def stands_before(raw: str, start: int, before: str, *, directly: bool = False) -> bool:
-    """Whether ``before`` stands to the left of ``start``; white space between them is free.
-
-    Args:
-        raw: The article's raw text.
-        start: Code points from 0.
-        before: The words.
-        directly: White space counts too, as it must for an insertion, which has no text of its own.
-    """
-    if directly:
-        return raw.endswith(before, 0, start)
-    before = before.rstrip()
-    while start > 0 and raw[start - 1].isspace():
-        start -= 1
-    return raw.endswith(before, 0, start)
 
 
 def _resolve(path: str, document: object, raw: str) -> tuple[list[_Target], list[Finding]]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 
+from retold.frozen import record
 from retold.records import Repair
 
 # Of these kinds, a replacement as long as the text stands for it character by character.
@@ -41,7 +41,7 @@ def clean(text: str, repairs: Iterable[Repair]) -> tuple[str, CharacterMap]:
     return "".join((*parts, text[done:])), CharacterMap(changes)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Change:
     """``[start, end)`` of one text is ``length`` characters in the other."""
 

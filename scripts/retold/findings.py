@@ -7,12 +7,12 @@ A check says *what* is wrong and *where* (a file and a path into its JSON); the 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import orjson
 
 from retold.escaping import escaped
+from retold.frozen import record
 from retold.schemas import find_schema_folder
 
 LEVELS = ("L1", "L2", "L3", "L4", "L5")
@@ -22,7 +22,7 @@ Pointer = tuple[str | int, ...]
 _LONGEST = 160
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Finding:
     """One fault.
 
@@ -43,7 +43,7 @@ class Finding:
         return self.path, self.position or (0, 0), self.code, self.item or "", self.values
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Issue:
     """One kind of finding, as ``schema/issues.json`` describes it."""
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from retold.frozen import record
 
 LAYERS = ("segments", "quotes", "entities", "claims", "topics")  # what each pass decides by itself
 REPAIRS = "repairs"  # of the text itself: one for all passes
@@ -22,7 +23,7 @@ LINE_LISTS = {  # of the registries in JSON Lines: the lists, each in files of i
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Layout:
     """The paths of a corpus; nothing is read or written here but directory listings."""
 
@@ -124,7 +125,7 @@ class Layout:
                     yield PassLayout(self.root, path.name)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PassLayout(Layout):
     """The layout of one pass: the corpus' raw texts and schemas, the pass's own annotations."""
 
@@ -141,7 +142,7 @@ class PassLayout(Layout):
         return self.root / "annotations" / "_passes" / self.name
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LineLayout(Layout):
     """The layout of a corpus in JSON Lines: ``shards`` stands for ``raw`` and ``annotations``.
 

@@ -8,10 +8,11 @@ order. ``None`` stands for a JSON ``null``. Labels are those that ``schema/vocab
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from retold.frozen import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Span:
     """A stretch of an article's raw text; ``text`` equals ``article_text[start:end]``."""
 
@@ -20,7 +21,7 @@ class Span:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Flag:
     """A warning about a source text, with the words of the text that show it (may be none)."""
 
@@ -29,7 +30,7 @@ class Flag:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Metadata:
     """What is known of an article; of a field that is ``None``, ``notes`` tells why, by the field's name.
 
@@ -49,7 +50,7 @@ class Metadata:
     notes: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sentence:
     """A sentence; sentences tile their block."""
 
@@ -57,7 +58,7 @@ class Sentence:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Block:
     """A stretch of one ``kind`` (title, paragraph, turn, …); has at least one sentence."""
 
@@ -68,7 +69,7 @@ class Block:
     sentences: tuple[Sentence, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class UtteranceLink:
     """A quote's tie to a remark that the corpus reports more than once."""
 
@@ -76,7 +77,7 @@ class UtteranceLink:
     rendering: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Quote:
     """A report of what a source said, wrote, thinks or wants (guideline ``quotes.md``).
 
@@ -101,7 +102,7 @@ class Quote:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OtherMark:
     """Words between quotation marks that are no quote; the marks themselves are outside the span."""
 
@@ -110,7 +111,7 @@ class OtherMark:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Mention:
     """A name, adjective, nominal, pronoun or value; ``entity`` is ``None`` only for values."""
 
@@ -126,7 +127,7 @@ class Mention:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SentenceLabel:
     """Whether a sentence asserts something that evidence could decide; ``reason`` only for ``none``."""
 
@@ -136,7 +137,7 @@ class SentenceLabel:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Claim:
     """A smallest statement that could be true or false by itself.
 
@@ -157,7 +158,7 @@ class Claim:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ArticleTopic:
     """A topic of a whole article with the ids of the sentences that show it."""
 
@@ -166,7 +167,7 @@ class ArticleTopic:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BlockTopics:
     """The topics of one block, most specific first; may be empty (a greeting)."""
 
@@ -175,7 +176,7 @@ class BlockTopics:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Repair:
     """A damaged stretch of the raw text, empty for an insertion, and what the clean text has there."""
 
@@ -186,7 +187,7 @@ class Repair:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Article:
     """An article with all its layers; an independent pass has no ``repairs``."""
 
@@ -206,7 +207,7 @@ class Article:
     repairs: tuple[Repair, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Entity:
     """An entity shared by articles; ``members`` lists the entity ids of a group."""
 
@@ -221,7 +222,7 @@ class Entity:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Utterance:
     """One remark that the corpus reports more than once; ``reference`` is the id of a quote."""
 
@@ -235,7 +236,7 @@ class Utterance:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Relation:
     """A relation of one canonical claim to another; ``type`` and ``level`` only for ``contradicts``."""
 
@@ -245,7 +246,7 @@ class Relation:
     level: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CanonicalClaim:
     """A proposition that several claims share, or that stands in a relation to another one."""
 
@@ -256,7 +257,7 @@ class CanonicalClaim:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NearMiss:
     """Two claims (or canonical claims) that were compared and found neutral though close."""
 
@@ -265,7 +266,7 @@ class NearMiss:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Topic:
     """An IPTC Media Topic in use; ``code`` is ``medtop:`` and eight digits."""
 
@@ -274,7 +275,7 @@ class Topic:
     broader: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Registry:
     """What the articles share, each part keyed by id (or code) in file order."""
 
@@ -285,7 +286,7 @@ class Registry:
     topics: Mapping[str, Topic]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Splits:
     """``splits`` maps a split name to article ids; ``folds`` lists the articles of each fold, from 0."""
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from retold.findings import Finding
-from retold.source_map import SourceMap
+from retold.frozen import record
+
+if TYPE_CHECKING:
+    from retold.source_map import SourceMap
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LeftOut:
     """A check that did not run somewhere, and the files that kept it from running, sorted."""
 
@@ -20,7 +24,7 @@ class LeftOut:
     files: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Report:
     """Findings sorted by file and place, checks left out by level and name, the number of articles."""
 
@@ -53,6 +57,8 @@ def located(root: Path, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         lost = {found for found in group if found.position is None and found.pointer}
         placed += group - lost
         if lost:
+            from retold.source_map import SourceMap  # noqa: PLC0415 (only a corpus with faults pays)
+
             source = SourceMap.parse((root / path).read_bytes().decode("utf-8"))
             placed += (_locate(found, source) for found in lost)
     return tuple(sorted(placed, key=Finding.sort_key))

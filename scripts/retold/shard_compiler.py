@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +13,7 @@ from retold.checks.facts import Facts
 from retold.checks.inputs import ArticleInput, RegistryInput
 from retold.features import LabelSets
 from retold.findings import Issues, read_issues
+from retold.garbage import uncollected
 from retold.layout import CORPUS_LAYERS, REGISTRIES, LineLayout
 from retold.line_registries import store_digest, stored_registries
 from retold.line_validation import LineValidation
@@ -59,7 +58,7 @@ def compile_shard(shard: Shard) -> ShardResult:
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
     try:
-        with _uncollected():
+        with uncollected():
             result = _compile(shard, judgement, draft)
         if not result.valid:
             return result
@@ -149,18 +148,6 @@ def _files(articles: tuple[str, ...]) -> list[str]:
     """Return the files of articles, relative to the root; that they are there has been seen."""
     own = [f"annotations/{article}/{layer}.json" for article in articles for layer in CORPUS_LAYERS]
     return own + [f"raw/{article}.{kind}" for article in articles for kind in ("txt", "json")]
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Keep the search for circles of objects from running: there are none, but a great many objects."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 @lru_cache(1)

@@ -2,7 +2,7 @@
 
 Parsers keep no positions, forget repeated keys and read ``1.0`` as a number like any other. The scanner
 here keeps all three. It is slower than a parser and runs only when there is something to explain;
-``is_written`` and ``is_plain`` tell quickly whether there is.
+``is_written`` and ``is_plain`` (``retold.source_form``) tell quickly whether there is.
 """
 
 from __future__ import annotations
@@ -13,9 +13,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NoReturn
 
-import orjson
+from retold.source_form import is_plain, is_written  # noqa: F401 (asked for beside the map)
 
 MAX_DEPTH = 1024  # as orjson: what one parser refuses, the other must not accept
 
@@ -129,43 +128,6 @@ class SourceMap:
                 return node, False
             node = node.children[step]
         return node, True
-
-
-def is_written(data: bytes, document: object) -> bool:
-    """Whether a file is, byte for byte, the two-space form of its document, with no number but integers.
-
-    Then no key is repeated: the document could not give both back. Several times quicker than ``is_plain``,
-    and true of every file that is kept in the corpus' own form.
-    """
-    try:
-        written = orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-    except orjson.JSONEncodeError:  # deeper than it writes
-        return False
-    return written == data and not (_FRACTION.search(data) or _EXPONENT.search(data))
-
-
-def is_plain(text: str) -> bool:
-    """Whether a text that a parser accepts has no repeated key and no number but plain integers; quick."""
-    try:
-        json.loads(text, object_pairs_hook=_unique, parse_float=_refuse, parse_constant=_refuse)
-    except (ValueError, RecursionError):
-        return False
-    return True
-
-
-# The end of a value as orjson writes it: a string ends with its mark, so only a number ends a line like this.
-# Two patterns, since a search for one first letter is several times quicker than one for a choice of letters.
-_FRACTION = re.compile(rb"\.[0-9]+,?\n")
-_EXPONENT = re.compile(rb"e[-+]?[0-9]+,?\n")
-
-
-def _unique(pairs: list[tuple[str, object]]) -> None:
-    if len(dict(pairs)) != len(pairs):
-        raise ValueError("repeated key")
-
-
-def _refuse(token: str) -> NoReturn:
-    raise ValueError(token)
 
 
 def _position(lines: Sequence[int], offset: int) -> Position:

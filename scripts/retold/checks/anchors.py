@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import chain, pairwise
 
-from retold.anchoring import stands_before
 from retold.checks.inputs import TEXT, ArticleCheck, ArticleInput, Json
 from retold.checks.spans import SPAN_LISTS, span_lists, votes, walk_spans
 from retold.findings import Finding, Pointer
 from retold.layout import CORPUS_LAYERS, REPAIRS
+from retold.left_context import stands_before
 
 SPAN_LAYERS = (*CORPUS_LAYERS, "metadata")
 LISTED = ("quotes", "claims", "metadata")  # the spans of one list do not overlap

@@ -10,10 +10,11 @@ import orjson
 
 from retold.findings import Finding, finding
 from retold.json_lines import is_compact
-from retold.source_map import Position, SourceMap, is_plain, is_written
+from retold.source_form import is_plain, is_written
 
 if TYPE_CHECKING:
     from retold.schemas import Schemas
+    from retold.source_map import Position
 
 BOM = b"\xef\xbb\xbf"
 
@@ -108,6 +109,8 @@ def _item_of(document: object, pointer: tuple[str | int, ...]) -> str | None:
 
 
 def _explain(path: str, text: str) -> Iterator[Finding]:
+    from retold.source_map import SourceMap  # noqa: PLC0415 (only a corpus with faults pays)
+
     source = SourceMap.parse(text)
     problem = source.syntax_problem
     if problem:

@@ -6,12 +6,12 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from operator import attrgetter
 
 from retold.checks.inputs import BODY_KINDS, TEXT, ArticleCheck, ArticleInput
 from retold.checks.stretches import Stretches
 from retold.findings import Finding, Pointer
+from retold.frozen import record
 from retold.records import Quote, Span
 
 OPENING, CLOSING, STRAIGHT = "“", "”", '"'
@@ -19,7 +19,7 @@ _MARK = re.compile(f"[{OPENING}{CLOSING}{STRAIGHT}]")
 _EDGE = " \t\n,.;:!?…"  # may stand between a marked word and its closing mark
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Pair:
     """A pair of quotation marks: offsets of the opening and of the closing mark."""
 
@@ -61,7 +61,7 @@ def innermost(span: Span, among: Iterable[Pair]) -> Pair | None:
 
 
 class Nest:
-    """The pairs of an article, nested as they are: finds the one around a span without a look at the others."""
+    """The pairs of an article, nested as they are; finds the one around a span without looking at all."""
 
     def __init__(self, found: Iterable[Pair]) -> None:
         """Take pairs of which any two are apart or one lies within the other."""
@@ -84,7 +84,7 @@ class Nest:
         return None if number is None else self.pairs[number]
 
     def claimed(self, span: Span) -> Pair | None:
-        """Return the narrowest pair around a span, else the one whose marks are its first and last character."""
+        """Return the narrowest pair around a span, else the one whose marks are its edges."""
         return self.innermost(span) or self._at.get((span.start, span.end - 1))
 
 
@@ -126,7 +126,7 @@ def marking(article: ArticleInput) -> Iterator[Finding]:
 
 
 def _is_covered(text: str, pair: Pair, words: Stretches) -> bool:
-    """Whether all words between the marks lie in the stretches; punctuation at the closing mark may be out."""
+    """Whether all words between the marks lie in the stretches; closing punctuation may be out."""
     inside = text[pair.opening + 1 : pair.closing].rstrip(_EDGE)
     return not words.rest(text, pair.opening + 1, pair.opening + 1 + len(inside))
 
@@ -155,7 +155,7 @@ def pairs_accounted(article: ArticleInput) -> Iterator[Finding]:
 
 
 def _claimants(article: ArticleInput, nest: Nest) -> dict[Pair, list[int | None]]:
-    """Return by pair the numbers of the quotes whose marks it is, and ``None`` if ``other_marks`` lists it."""
+    """Return by pair the numbers of the quotes whose marks it is; ``None`` if ``other_marks`` lists it."""
     claims: dict[Pair, list[int | None]] = defaultdict(list)
     for number, quote in enumerate(article.quotes):
         spans = (span for _, spans in _marked_spans(quote) for span in spans)

@@ -189,7 +189,7 @@ def _circling(quotes: dict[str, Quote]) -> set[str]:
     """Return the quotes that are their own ancestors; each quote is walked over once."""
     found: set[str] = set()
     done: set[str | None] = {None}
-    for start in quotes:
+    for start in [quote.id for quote in quotes.values() if quote.parent is not None]:
         path: dict[str, None] = {}  # in the order of the walk
         step: str | None = start
         while step is not None and step in quotes and step not in done and step not in path:

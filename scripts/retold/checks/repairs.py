@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import chain, pairwise
 from operator import itemgetter
 from typing import Any
@@ -164,10 +164,16 @@ def _is_cut(article: ArticleInput, repairs: Collection[Repair]) -> bool:
     if not repairs:
         return False
     lists = (listed for kind in SPAN_FILES for listed in span_lists(kind, article.documents[kind]))
-    edges = sorted(chain.from_iterable(map(_EDGES, chain.from_iterable(lists))))
-    return any(
-        bisect_right(edges, repair.span.start) < bisect_left(edges, repair.span.end) for repair in repairs
-    )
+    spans = list(map(_EDGES, chain.from_iterable(lists)))
+    deleted = Stretches((r.span.start, r.span.end) for r in repairs if not r.replacement)
+    if _has_edge_within(spans, repairs):  # seldom, and mostly of a span that is deleted as a whole
+        spans = [(start, end) for start, end in spans if not deleted.cover(start, end)]
+    return _has_edge_within(spans, repairs)
+
+
+def _has_edge_within(spans: Iterable[tuple[int, int]], repairs: Iterable[Repair]) -> bool:
+    edges = sorted(chain.from_iterable(spans))
+    return any(bisect_right(edges, r.span.start) < bisect_left(edges, r.span.end) for r in repairs)
 
 
 def _annotated(article: ArticleInput) -> Iterator[tuple[str | None, dict[str, Any]]]:

@@ -29,6 +29,9 @@ def coverage(article: ArticleInput) -> Iterator[Finding]:
 
 
 def _uncovered(article: ArticleInput, start: int, end: int, pointer: Pointer) -> Iterator[Finding]:
+    gap = article.text[start : max(start, end)]
+    if not gap or gap.isspace():
+        return
     for match in _WORDS.finditer(article.text, start, max(start, end)):
         values = {"text": repr(match.group()[:_SHOWN]), "start": str(match.start()), "end": str(match.end())}
         yield article.find("segments", "uncovered-text", pointer, None, **values)

@@ -36,7 +36,7 @@ class Stretches:
         return place < len(self._ends) and self._starts[place] < end
 
     def rest(self, text: str, start: int, end: int) -> str:
-        """Return what stands in ``[start, end)`` of a text beside these offsets, no white space at its edges."""
+        """Return the text of ``[start, end)`` without these offsets, no white space at its edges."""
         parts = []
         place = bisect_right(self._ends, start)
         while place < len(self._ends) and self._starts[place] < end:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from retold.checks.inputs import BODY_KINDS, ArticleCheck, ArticleInput
 from retold.findings import Finding, Pointer
@@ -20,8 +21,10 @@ def topic_sets(article: ArticleInput) -> Iterator[Finding]:
 
 
 def _one_place(article: ArticleInput, topics: list[tuple[Pointer, str]]) -> Iterator[Finding]:
-    seen: set[str] = set()
     above = {code: article.registries.broader(code) for _, code in topics}
+    if len(above) == len(topics) and above.keys().isdisjoint(chain.from_iterable(above.values())):
+        return
+    seen: set[str] = set()
     for pointer, code in topics:
         if code in seen:
             yield article.find("topics", "topic-repeated", pointer, None, code=code)

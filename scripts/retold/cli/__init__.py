@@ -13,7 +13,6 @@ import importlib
 import io
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -61,6 +60,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     except (Exception, KeyboardInterrupt) as error:
         if "--traceback" in arguments or os.environ.get("RETOLD_TRACEBACK"):
+            import traceback  # noqa: PLC0415 (seldom wanted)
+
             traceback.print_exc()
         return _fail(_explained(error))
     return code
@@ -127,7 +128,9 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--version", action="store_true", help="print the version and stop")
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", title="verbs")
     chosen = next((word for word in arguments if not word.startswith("-")), None)
-    for verb, (module, summary) in VERBS.items():
+    # a verb that stands first is the only one that the parser need know
+    known = {chosen: VERBS[chosen]} if chosen in VERBS and arguments[0] == chosen else VERBS
+    for verb, (module, summary) in known.items():
         # only the chosen verb's arguments are made, so that no other verb's imports are paid for
         sub = verbs.add_parser(verb, help=summary, formatter_class=argparse.RawDescriptionHelpFormatter)
         if verb == chosen:

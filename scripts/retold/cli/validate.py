@@ -8,6 +8,7 @@ from pathlib import Path
 from retold.cli import UserError, corpus_layout, relative_path
 from retold.cli.terminal import progress_bar
 from retold.findings import LEVELS, read_issues
+from retold.garbage import uncollected
 from retold.reporting import REPORTERS, severities
 from retold.schemas import Schemas, find_schema_folder
 from retold.validation import validate
@@ -34,7 +35,8 @@ def run(args: argparse.Namespace) -> int:
     only = [relative_path(path, layout) for path in args.paths]
     try:
         schemas, issues = Schemas(find_schema_folder(layout.root)), read_issues()
-        report = validate(layout, schemas, issues, args.level, progress_bar("validate"))
+        with uncollected():
+            report = validate(layout, schemas, issues, args.level, progress_bar("validate"))
     except OSError as error:
         raise UserError(f"cannot read the schemas: {error}") from error
     if only:
