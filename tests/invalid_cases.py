@@ -3,8 +3,8 @@
 ``expected.json`` of each folder holds the ``command`` that finds the fault, the ``edits`` and the
 ``findings``. An edit has a ``file`` (relative to the root) and an ``op``: ``replace``, ``add``, ``remove``
 and ``move`` change JSON at a JSON Pointer ``at`` as RFC 6902 does; ``text`` replaces ``old``, which must
-stand there once, by ``new``; ``write``, ``delete``, ``symlink`` and ``rename`` concern the file as a whole, ``lines``
-the corpus: it gets the other form, JSON Lines.
+stand there once, by ``new``; ``write``, ``delete``, ``symlink`` and ``rename`` concern the file as a whole,
+``lines`` the corpus: it gets the other form, JSON Lines.
 """
 
 from __future__ import annotations

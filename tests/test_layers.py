@@ -34,7 +34,7 @@ FLOORS = (
     ("tables",),
     ("arrow_columns", "row_digest", "parquet", "sink", "journal", "manifest", "card", "croissant"),
     ("engines", "shards", "shard_compiler", "corpus_tables", "corpus_forms"),
-    ("compiler", "comparison", "publishing"),
+    ("compiler", "comparison", "publishing", "remote"),
     ("loading",),
     ("scaffold", "display", "figures", "audit", "agreement"),
     ("plots",),

@@ -27,8 +27,11 @@ def join(location: str, path: str) -> str:
 
 
 @contextmanager
-def remote() -> Iterator[None]:
+def remote(what: str) -> Iterator[None]:
     """Turn whatever the client of a protocol raises into one error: each has classes of its own.
+
+    Args:
+        what: the beginning of its message: what cannot be done, and where.
 
     Raises:
         LocationError: Something was raised.
@@ -38,8 +41,8 @@ def remote() -> Iterator[None]:
     except (LocationError, MemoryError):
         raise
     except Exception as error:
-        said = str(error) or type(error).__name__
-        raise LocationError(" ".join(said.split())) from error
+        said = " ".join(str(error).split()) or type(error).__name__
+        raise LocationError(f"{what}: {said}") from error
 
 
 def filesystem(url: str) -> tuple[AbstractFileSystem, str]:
@@ -50,17 +53,14 @@ def filesystem(url: str) -> tuple[AbstractFileSystem, str]:
     """
     import fsspec  # noqa: PLC0415 (only URLs need it)
 
-    try:
-        with remote():
-            found: tuple[Any, str] = fsspec.core.url_to_fs(url)
-    except LocationError as error:
-        raise LocationError(f"{url} cannot be used: {error}") from error
+    with remote(f"{url} cannot be used"):
+        found: tuple[Any, str] = fsspec.core.url_to_fs(url)
     return found
 
 
 @contextmanager
 def open_binary(location: str) -> Iterator[IO[bytes]]:
-    """Open a file for reading.
+    """Open a file for reading; what goes wrong with a URL until it is closed is told as one error.
 
     Raises:
         LocationError: A URL cannot be read.
@@ -71,12 +71,7 @@ def open_binary(location: str) -> Iterator[IO[bytes]]:
             yield file
         return
     system, path = filesystem(location)
-    try:
-        with remote():
-            file = system.open(path, "rb")
-    except LocationError as error:
-        raise LocationError(f"{location} cannot be read: {error}") from error
-    with file:
+    with remote(f"{location} cannot be read"), system.open(path, "rb") as file:
         yield file
 
 
@@ -94,11 +89,8 @@ def size_of(location: str) -> int:
     if not is_url(location):
         return Path(location).stat().st_size
     system, path = filesystem(location)
-    try:
-        with remote():
-            return int(system.size(path) or 0)
-    except LocationError as error:
-        raise LocationError(f"{location} cannot be read: {error}") from error
+    with remote(f"{location} cannot be read"):
+        return int(system.size(path) or 0)
 
 
 class Lines:
@@ -112,19 +104,7 @@ class Lines:
         """Read them, without their line ends; errors are those of ``open_binary``."""
         digest = hashlib.sha256()
         with open_binary(self.location) as file:
-            lines = enumerate(file, 1)
-            while (following := self._next(lines)) is not None:
-                number, line = following
+            for number, line in enumerate(file, 1):
                 digest.update(line)
                 yield number, line.rstrip(b"\r\n")
         self.sha256 = digest.hexdigest()
-
-    def _next(self, lines: Iterator[tuple[int, bytes]]) -> tuple[int, bytes] | None:
-        """Return the next line; what goes wrong while a URL is read is told as when it is opened."""
-        if not is_url(self.location):
-            return next(lines, None)
-        try:
-            with remote():
-                return next(lines, None)
-        except LocationError as error:
-            raise LocationError(f"{self.location} cannot be read: {error}") from error

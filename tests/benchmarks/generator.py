@@ -15,14 +15,17 @@ import hashlib
 import json
 import random
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import orjson
 
-from retold.layout import CORPUS_LAYERS, REGISTRIES, Layout
+from retold.exchange.jsonl import SHARD_ARTICLES, article_line, shard_name
+from retold.layout import CORPUS_LAYERS, LINE_LISTS, REGISTRIES, Layout, LineLayout
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 VOWELS, CONSONANTS = "aeiou", "bcdfghjklmnpqrstvwxyz"
@@ -97,14 +100,17 @@ class Story:
 
     def articles(self) -> Iterator[tuple[str, str, dict[str, Json]]]:
         """Yield id, text and documents (metadata and layers) of the five articles."""
-        for article, text in self._seed.articles.items():
-            spelled = text.translate(self._alphabet)
-            digest = hashlib.sha256(spelled.encode()).hexdigest()
-            documents = {kind: self._renamed(doc) for kind, doc in self._seed.documents[article].items()}
-            for document in documents.values():
-                if "article_sha256" in document:
-                    document["article_sha256"] = digest
-            yield article + self._suffix, spelled, documents
+        yield from map(self.article, self._seed.articles)
+
+    def article(self, article: str) -> tuple[str, str, dict[str, Json]]:
+        """Return id, text and documents of one of the five."""
+        spelled = self._seed.articles[article].translate(self._alphabet)
+        digest = hashlib.sha256(spelled.encode()).hexdigest()
+        documents = {kind: self._renamed(doc) for kind, doc in self._seed.documents[article].items()}
+        for document in documents.values():
+            if "article_sha256" in document:
+                document["article_sha256"] = digest
+        return article + self._suffix, spelled, documents
 
     def registry(self, name: str) -> dict[str, list[Json]]:
         """Return the lists of a registry; topics are the same for all stories."""
@@ -117,6 +123,12 @@ class Story:
             if item["wikidata"] is not None:
                 item["wikidata"] += f"{self._number + 1:06d}"
         return renamed
+
+    def entries(self) -> Iterator[tuple[str, str, list[Json]]]:
+        """Yield what the story adds to the lists of registries: name, list, entries."""
+        for name in REGISTRIES:
+            if name != "topics" or self._number == 0:
+                yield from ((name, key, items) for key, items in self.registry(name).items())
 
     def _renamed(self, value: Any, key: str = "") -> Any:
         if isinstance(value, dict):
@@ -154,9 +166,8 @@ def _alphabet(number: int) -> dict[int, int]:
     return table
 
 
-def stories(articles: int) -> Iterator[Story]:
+def stories(seed: Seed, articles: int) -> Iterator[Story]:
     """Yield the stories of a corpus of so many articles, a multiple of five."""
-    seed = read_seed()
     if articles % len(seed.articles):
         raise SystemExit(f"{articles} is no multiple of {len(seed.articles)}: a story has five articles")
     yield from map(partial(Story, seed), range(articles // len(seed.articles)))
@@ -168,10 +179,14 @@ def write_folders(root: Path, articles: int) -> None:
     layout.raw.mkdir(parents=True)
     (layout.annotations / "_registry").mkdir(parents=True)
     sums, splits, folds = [], {name: [] for name in dict.fromkeys(SPLITS)}, [[] for _ in range(FOLDS)]
-    registries = {name: dict(_read(Layout(REPOSITORY).registry(name))) for name in REGISTRIES}
-    for document in registries.values():
-        document.update({key: [] for key, value in document.items() if isinstance(value, list)})
-    for story in stories(articles):
+    registries: dict[str, Json] = {
+        name: {
+            "$schema": f"../../schema/registry-{name}.schema.json",
+            **{key: [] for key in LINE_LISTS[name]},
+        }
+        for name in REGISTRIES
+    }
+    for story in stories(read_seed(), articles):
         for place, (article, text, documents) in enumerate(story.articles()):
             layout.text(article).write_bytes(text.encode())
             sums.append(f"{hashlib.sha256(text.encode()).hexdigest()}  {article}.txt\n")
@@ -181,16 +196,44 @@ def write_folders(root: Path, articles: int) -> None:
                 path.write_bytes(_pretty(document))
             splits[SPLITS[place]].append(article)
             folds[place].append(article)
-        for name, document in registries.items():
-            if name != "topics" or not document["topics"]:
-                for key, items in story.registry(name).items():
-                    document[key].extend(items)
+        for name, key, items in story.entries():
+            registries[name][key].extend(items)
     layout.checksums.write_text("".join(sorted(sums, key=lambda line: line[66:])))
     for name, document in registries.items():
         layout.registry(name).write_bytes(_pretty(document))
     layout.splits.write_bytes(
         _pretty({"$schema": "../schema/splits.schema.json", "splits": splits, "folds": folds})
     )
+
+
+def write_shards(root: Path, articles: int, shard_articles: int = SHARD_ARTICLES) -> None:
+    """Write a corpus in JSON Lines, holding one story at a time."""
+    layout, seed = LineLayout(root, str(root)), read_seed()
+    layout.registry_lines.mkdir(parents=True)
+    with ExitStack() as stack:
+        files = {
+            key: stack.enter_context((layout.registry_lines / f"{key}.jsonl").open("wb"))
+            for keys in LINE_LISTS.values()
+            for key in keys
+        }
+        for story in stories(seed, articles):
+            for _, key, items in story.entries():
+                files[key].writelines(orjson.dumps(item) + b"\n" for item in items)
+    for split in dict.fromkeys(SPLITS):
+        lines = _lines(seed, articles, split)
+        total = -(-articles // len(SPLITS) * SPLITS.count(split) // shard_articles)
+        for number in range(total):
+            with (layout.shards / shard_name(split, number, total)).open("wb") as file:
+                file.writelines(islice(lines, shard_articles))
+
+
+def _lines(seed: Seed, articles: int, split: str) -> Iterator[bytes]:
+    """Yield the articles of a split, sorted by id, a line each."""
+    for place, article in enumerate(seed.articles):
+        if SPLITS[place] == split:
+            for story in stories(seed, articles):
+                name, text, documents = story.article(article)
+                yield article_line(name, place, text, documents)
 
 
 def _pretty(document: Json) -> bytes:
@@ -202,8 +245,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("articles", type=int, help="a multiple of five")
     parser.add_argument("root", type=Path, help="a folder that is not there yet")
+    parser.add_argument("--form", choices=("folders", "shards"), default="folders", help="default: folders")
     arguments = parser.parse_args()
-    write_folders(arguments.root, arguments.articles)
+    write = write_shards if arguments.form == "shards" else write_folders
+    write(arguments.root, arguments.articles)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
 Each verb is a module with ``register(parser)``, which adds its arguments and may set ``parser.epilog`` to an
 example, and ``run(args) -> int``, which does the work and returns the exit code: 0 clean, 1 findings, 2 usage
-or crash. Only the chosen verb's module is imported. ``UserError`` ends any verb with its message and code 2.
+or crash. A verb whose corpus may be at a URL says so with ``TAKES_URL``. Only the chosen verb's module is
+imported. ``UserError`` ends any verb with its message and code 2.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 
 from retold.escaping import escaped
 from retold.layout import Layout, LineLayout, find_root, layout_of
+from retold.locations import is_url
 
 # verb -> (its module, what `retold --help` says of it)
 VERBS = {
@@ -110,6 +112,17 @@ def relative_path(path: Path, layout: Layout) -> str:
     return path.resolve().relative_to(layout.root).as_posix()
 
 
+def location(text: str) -> Path | str:
+    """Return what a user gave: a path, or a URL as it is."""
+    return text if is_url(text) else Path(text)
+
+
+def _folder(text: str) -> Path:
+    if is_url(text):
+        raise UserError(f"only validate and build take a URL: copy {text} to a folder, and name that")
+    return Path(text)
+
+
 def positive(text: str) -> int:
     """Return a number that a user gave, at least 1."""
     number = int(text)
@@ -152,11 +165,15 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 def _complete(parser: argparse.ArgumentParser, module: str, summary: str) -> None:
     parser.description = f"{summary[0].upper()}{summary[1:]}."
+    verb = importlib.import_module(f"retold.cli.{module}")
+    takes_url = getattr(verb, "TAKES_URL", False)
     parser.add_argument(
-        "--root", type=Path, metavar="DIR", help="the corpus (default: the folder around the working folder)"
+        "--root",
+        type=location if takes_url else _folder,
+        metavar="DIR|URL" if takes_url else "DIR",
+        help="the corpus (default: the folder around the working folder)",
     )
     parser.add_argument("--traceback", action="store_true", help="print a traceback if retold itself fails")
-    verb = importlib.import_module(f"retold.cli.{module}")
     verb.register(parser)
     parser.set_defaults(run=verb.run)
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-from retold.cli import UserError, corpus_layout, positive
+from retold.cli import UserError, location, positive
+from retold.cli.opened import opened_corpus
 from retold.cli.terminal import progress_bar
 from retold.comparison import differences
 from retold.compiler import SHARDS, Compiler, Options
@@ -16,9 +20,10 @@ from retold.croissant.project import DocumentError
 from retold.engines import CLUSTERS, EngineError
 from retold.findings import Issues, read_issues
 from retold.journal import JournalError, exclusive, is_pending, staging_folder
-from retold.layout import Layout
+from retold.layout import Layout, LineLayout
 from retold.manifest import Json, read_manifest
 from retold.publishing import CARD, publish, renewed_card, stale_files
+from retold.remote import is_free, mirror_build, put_build
 from retold.report import Report
 from retold.reporting import REPORTERS, severities
 from retold.schemas import Schemas, find_schema_folder
@@ -30,14 +35,17 @@ EXAMPLE = """\
 The corpus is checked first; nothing is built from one with errors. Nothing of build/ changes before all
 tables are made, and a build that was cut short is finished or undone by the next one.
 exit codes: 0 built (or as the sources give it), 1 errors or differences, 2 usage or crash
+A corpus or an output at a URL (s3://…, https://…) needs the fsspec package of its protocol.
 example: retold build --check
 example: retold build --no-text --out dist/without-texts"""
+
+TAKES_URL = True
 
 
 def register(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     parser.epilog = EXAMPLE
-    parser.add_argument("--out", type=Path, metavar="DIR", help="compiled folder (default: build/)")
+    parser.add_argument("--out", type=location, metavar="DIR|URL", help="compiled folder (default: build/)")
     parser.add_argument(
         "--check",
         action="store_true",
@@ -67,19 +75,23 @@ def register(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Check the corpus, then build or compare."""
-    layout = corpus_layout(args, lines=True)
-    target = _target(args, layout)
     try:
-        schemas = Schemas(find_schema_folder(layout.root))
-        options = _options(args, target)
-        if args.check:
-            return _check(layout, schemas, target, options)
-        return _build(layout, schemas, target, options)
-    except (DocumentError, EngineError, JournalError, SourceChangedError, OSError) as error:
-        raise UserError(f"{error}{_kept(target)}") from error
-    except BrokenExecutor as error:
-        died = "a worker process died, perhaps for want of memory: try fewer with --jobs"
-        raise UserError(f"{died}{_kept(target)}") from error
+        with opened_corpus(args) as layout, _target(args, layout) as target:
+            schemas = Schemas(find_schema_folder(layout.root))
+            options = _options(args, layout, target.folder)
+            if args.check:
+                return _check(layout, schemas, target, options)
+            return _build(layout, schemas, target, options)
+    except _FAULTS as error:
+        raise UserError(_explained(error)) from error
+
+
+_FAULTS = (BrokenExecutor, DocumentError, EngineError, JournalError, SourceChangedError, OSError)
+
+
+def _explained(error: BaseException) -> str:
+    died = "a worker process died, perhaps for want of memory: try fewer with --jobs"
+    return died if isinstance(error, BrokenExecutor) else str(error)
 
 
 def _kept(target: Path) -> str:
@@ -88,7 +100,9 @@ def _kept(target: Path) -> str:
     return f" ({finished} finished shards are kept: the next build goes on from them)" if finished else ""
 
 
-def _options(args: argparse.Namespace, target: Path) -> Options:
+def _options(args: argparse.Namespace, layout: Layout, target: Path) -> Options:
+    if args.shard_articles and isinstance(layout, LineLayout):
+        raise UserError("--shard-articles is for the folder form: in JSON Lines, a file is a shard")
     if (args.engine in CLUSTERS) != (args.scheduler is not None):
         raise UserError("--scheduler ADDRESS goes with --engine dask or ray, and they with it")
     engine = CLUSTERS[args.engine](args.scheduler) if args.engine in CLUSTERS else None
@@ -97,24 +111,30 @@ def _options(args: argparse.Namespace, target: Path) -> Options:
     return Options(not args.no_text, articles, args.jobs, engine)
 
 
-def _build(layout: Layout, schemas: Schemas, target: Path, options: Options) -> int:
+def _build(layout: Layout, schemas: Schemas, place: Target, options: Options) -> int:
+    target = place.folder
     card = target == layout.build and layout.readme.is_file()
     issues = read_issues()
-    with exclusive(target, kept=SHARDS) as staging:
-        compiled = Compiler(layout, schemas, issues, staging, options, progress_bar("build")).compile()
-        if compiled.manifest is not None:
-            publish(target, staging, compiled.manifest, card=card)
+    try:
+        with exclusive(target, kept=SHARDS) as staging:
+            compiled = Compiler(layout, schemas, issues, staging, options, progress_bar("build")).compile()
+            if compiled.manifest is not None:
+                publish(target, staging, compiled.manifest, card=card)
+    except _FAULTS as error:
+        raise UserError(f"{_explained(error)}{_kept(target)}") from error
     if compiled.manifest is None:
         _say_refused(compiled.report, issues)
         return 1
-    _say_built(target, compiled.manifest)
+    if place.url is not None:
+        put_build(target, compiled.manifest, place.url, progress_bar("put"))
+    _say_built(place, compiled.manifest)
     if target == layout.build and not card:
         print(f"retold: there is no {layout.readme}: load_dataset() needs its front matter", file=sys.stderr)
     return 0
 
 
-def _check(layout: Layout, schemas: Schemas, target: Path, options: Options) -> int:
-    found, manifest = compare(layout, schemas, target, options)
+def _check(layout: Layout, schemas: Schemas, target: Target, options: Options) -> int:
+    found, manifest = compare(layout, schemas, target.folder, options)
     if manifest is None:
         return 1
     for line in found:
@@ -177,7 +197,34 @@ def _say_refused(report: Report | None, issues: Issues) -> None:
     print("nothing was built: correct the errors first")
 
 
-def _target(args: argparse.Namespace, layout: Layout) -> Path:
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a build goes: a folder, which is put to ``url`` afterwards, if there is one."""
+
+    folder: Path
+    url: str | None = None
+
+    def __str__(self) -> str:
+        return self.url or str(self.folder)
+
+
+@contextmanager
+def _target(args: argparse.Namespace, layout: Layout) -> Iterator[Target]:
+    if args.out is None and isinstance(args.root, str):
+        raise UserError("a corpus at a URL is not built where it is: name a folder or a URL with --out")
+    if not isinstance(args.out, str):
+        yield Target(_folder(args, layout))
+        return
+    with tempfile.TemporaryDirectory(prefix="retold-") as temporary:
+        folder = Path(temporary).resolve() / "build"
+        if args.check:
+            mirror_build(args.out, folder, progress_bar("fetch"))
+        elif not is_free(args.out):
+            raise UserError(f"{args.out} holds other things than a build: name a new or an empty folder")
+        yield Target(folder, args.out)
+
+
+def _folder(args: argparse.Namespace, layout: Layout) -> Path:
     target: Path = (args.out or layout.build).resolve()
     if args.no_text and target == layout.build.resolve():
         raise UserError("--no-text never writes over build/: name another folder with --out DIR")
@@ -193,9 +240,9 @@ def _is_ours(target: Path) -> bool:
     return not target.is_dir() or not any(target.iterdir()) or read_manifest(target) is not None
 
 
-def _say_built(target: Path, manifest: Json) -> None:
+def _say_built(target: Target, manifest: Json) -> None:
     rows = sum(entry["rows"] for entry in manifest["configs"].values())
     digest = manifest["data_digest"]
     print(f"{target}: {len(manifest['configs'])} configs, {rows:,} rows, data digest {digest[:16]}")
-    for name in stale_files(target, digest):
-        print(f"{target.name}/{name} was made from other data: run the command that makes it")
+    for name in stale_files(target.folder, digest):
+        print(f"{target.folder.name}/{name} was made from other data: run the command that makes it")
