@@ -15,6 +15,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from retold.garbage import uncollected
 from retold.layout import Layout, find_root
 
 # verb -> (its module, what `retold --help` says of it)
@@ -47,7 +48,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
-        args = _parse(arguments)
+        with uncollected():  # mostly imports
+            args = _parse(arguments)
         code: int = args.run(args)
         sys.stdout.flush()
     except SystemExit as stop:  # argparse has said why
