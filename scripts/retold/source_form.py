@@ -6,7 +6,6 @@ Apart from ``retold.source_map``, which says where: of files in order nobody ask
 from __future__ import annotations
 
 import json
-import re
 from typing import NoReturn
 
 import orjson
@@ -22,7 +21,10 @@ def is_written(data: bytes, document: object) -> bool:
         written = orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
     except orjson.JSONEncodeError:  # deeper than it writes
         return False
-    return written == data and not (_FRACTION.search(data) or _EXPONENT.search(data))
+    if written != data:
+        return False
+    ends = data.translate(None, _NO_SIGN_OF_FLOATS)
+    return b".\n" not in ends and b"e\n" not in ends
 
 
 def is_plain(text: str) -> bool:
@@ -34,10 +36,10 @@ def is_plain(text: str) -> bool:
     return True
 
 
-# The end of a value as orjson writes it: a string ends with its mark, so only a number ends a line like this.
-# Two patterns, since a search for one first letter is several times quicker than one for a choice of letters.
-_FRACTION = re.compile(rb"\.[0-9]+,?\n")
-_EXPONENT = re.compile(rb"e[-+]?[0-9]+,?\n")
+# Each value ends a line, perhaps with a comma. With all but these four characters gone, an integer leaves
+# nothing, a string or key its marks, and a fraction or exponent "." or "e" before the line's end. (So do true
+# and false: no matter, ``is_plain`` has the last word.) Several times quicker than a search by a pattern.
+_NO_SIGN_OF_FLOATS = bytes(set(range(256)) - set(b'.e"\n'))
 
 
 def _unique(pairs: list[tuple[str, object]]) -> None:

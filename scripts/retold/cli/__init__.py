@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from retold.escaping import escaped
+from retold.garbage import uncollected
 from retold.layout import Layout, LineLayout, find_root, layout_of
 from retold.locations import is_url
 
@@ -52,7 +53,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     _write_utf8()
     try:
-        args = _parse(arguments)
+        with uncollected():  # mostly imports
+            args = _parse(arguments)
         code: int = args.run(args)
         sys.stdout.flush()
     except SystemExit as stop:  # argparse has said why
