@@ -20,7 +20,9 @@ Json = dict[str, Any]
 OFFSETS = ("start", "end")
 
 
-def write_giant(root: Path, times: int, source: Path = REPOSITORY, article: str = "forget-about-nato") -> None:
+def write_giant(
+    root: Path, times: int, source: Path = REPOSITORY, article: str = "forget-about-nato"
+) -> None:
     """Write a corpus of one article: that of ``source``, so many times in one text, with all its layers."""
     old, new = Layout(source), Layout(root)
     text = old.text(article).read_bytes().decode("utf-8").rstrip("\n") + "\n"

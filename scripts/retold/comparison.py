@@ -51,7 +51,7 @@ def owned_tables(compiled: Path) -> set[str]:
     manifest = read_manifest(compiled)
     listed = {file.path for file in table_files(manifest)} if manifest else set()
     configs = {path.split("/")[0] for path in listed} | {config.name for config in CONFIGS}
-    own = [name for name in configs if Path(name).name == name and not (compiled / name).is_symlink()]
+    own = [name for name in configs if name not in ("", ".", "..") and not (compiled / name).is_symlink()]
     return {f"{name}/{path.name}" for name in own for path in (compiled / name).glob("*.parquet")}
 
 

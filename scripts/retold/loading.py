@@ -203,7 +203,9 @@ def _damage_named(path: Path) -> Iterator[None]:
     """Say of which file an error is: pyarrow does not."""
     try:
         yield
-    except pa.ArrowInvalid as error:
+    except (pa.ArrowException, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:  # of the system, and it names the file
+            raise
         raise ValueError(f"{path} is damaged: run `retold build`") from error
 
 

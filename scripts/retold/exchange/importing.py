@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,18 +41,13 @@ def import_corpus(
     """
     if not path.exists():
         raise ExchangeError(f"no such file or folder: {path}")
-    imported = list(reader(name).read(path, mapping))
     schemas = Schemas(find_schema_folder(layout.root))
-    _check_names(schemas, imported)
-    sidecar = read_sidecar(path, schemas) if mapping is None else {}
-    language = str((mapping or {}).get("language", "en"))
-    try:
+    with _only_whole_characters(path):
+        imported = list(reader(name).read(path, mapping))
+        _check_names(schemas, imported)
+        sidecar = read_sidecar(path, schemas) if mapping is None else {}
+        language = str((mapping or {}).get("language", "en"))
         files = corpus_files(layout, schemas, imported, sidecar, language)
-    except UnicodeEncodeError as error:  # some JSON parsers let through what no file can hold
-        half = ascii(error.object[error.start])
-        raise ExchangeError(
-            f"{path}: {half} in a string, half of a surrogate pair. Correct it there."
-        ) from None
     changed = {target: data for target, data in files.items() if not _is(target, data)}
     if not force:
         _refuse_to_replace(layout, changed)
@@ -59,6 +55,18 @@ def import_corpus(
     notices = tuple(notice for item in imported for notice in item.notices)
     written = tuple(sorted(target.relative_to(layout.root).as_posix() for target in changed))
     return Result(written, tuple(item.article for item in imported), notices)
+
+
+@contextmanager
+def _only_whole_characters(path: Path) -> Iterator[None]:
+    """Refuse half of a surrogate pair: some JSON parsers let it through, and no file can hold it."""
+    try:
+        yield
+    except UnicodeEncodeError as error:
+        half = ascii(error.object[error.start])
+        raise ExchangeError(
+            f"{path}: a string holds {half}, half of a character. Correct it there."
+        ) from None
 
 
 def _check_names(schemas: Schemas, imported: list[Imported]) -> None:
