@@ -22,7 +22,7 @@ FLOORS = (
     ("reader",),
     ("measures",),
     ("findings",),
-    ("source_edit", "anchoring"),
+    ("source_edit", "frame", "anchoring"),
     ("checks",),
     ("report",),
     ("validation", "reporting"),

@@ -108,7 +108,8 @@ def change(built: Path, how: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "how", ["deep", "no digest", "files are numbers", "no files", "splits are a list", "elsewhere", "absolute"]
+    "how",
+    ["deep", "no digest", "files are numbers", "no files", "splits are a list", "elsewhere", "absolute"],
 )
 def test_a_manifest_that_is_none_is_refused_and_built_anew(built, how, tmp_path, capsys):
     mine = built / "mine.parquet"
@@ -246,7 +247,9 @@ def test_a_cas_that_holds_other_things_is_read_or_refused(key, value, tmp_path, 
     assert found or key == "kind"
 
 
-@pytest.mark.parametrize("verb", ["validate", "anchor", "show dam-stays-shut", "stats", "audit", "score quotes x"])
+@pytest.mark.parametrize(
+    "verb", ["validate", "anchor", "show dam-stays-shut", "stats", "audit", "score quotes x"]
+)
 def test_no_verb_shows_a_traceback_for_a_corpus_of_rubbish(verb, tmp_path, capsys):
     root = tmp_path / "corpus"
     shutil.copytree(TINY, root)
