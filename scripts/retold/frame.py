@@ -25,7 +25,10 @@ class Frame:
         return (below < 0 or self._new[below] <= new) and (above == len(self._old) or new <= self._new[above])
 
     def moves_alike(self, old: int, new: int) -> bool:
-        """Whether the certain places on both sides have moved as far as this: for words that stand elsewhere too."""
+        """Whether the certain places on both sides have moved as far as this.
+
+        Words that stand elsewhere too can be trusted only so.
+        """
         below, above = bisect_right(self._old, old) - 1, bisect_left(self._old, old)
         beside = {place for place in (below, above) if 0 <= place < len(self._old)}
         return bool(beside) and all(self._new[place] - self._old[place] == new - old for place in beside)
