@@ -269,3 +269,41 @@ def test_written_whole_with_its_mode_and_nothing_left_behind(tiny, monkeypatch, 
 def test_paths_without_spans_are_refused(tiny, capsys):
     assert main(["anchor", "--root", str(tiny), str(tiny / "annotations/splits.json")]) == 2
     assert "none of the paths is a file with spans" in capsys.readouterr().err
+
+
+def follow(old: list[tuple[str, int]], raw: str) -> tuple[list[int], list[str]]:
+    """Anchor spans whose offsets are of an older text; return the new ones, and what was found."""
+    spans = [{"text": text, "start": start, "end": start + len(text)} for text, start in old]
+    result = anchored(json.dumps({"article_sha256": "1" * 64, "quotes": spans}), raw)
+    return [span["start"] for span in json.loads(result.source)["quotes"]], [
+        f"{problem.code} {problem.pointer[1]}" for problem in result.problems
+    ]
+
+
+def test_words_that_were_taken_out_are_not_found_elsewhere():
+    """One of two Varns is gone: its span does not take the place of the other one."""
+    old = "Varn said no. The lake is low. Varn is dry."
+    spans = [("Varn", 0), ("no", 10), ("lake", 18), ("Varn", 31), ("dry", 39)]
+    assert all(old.startswith(text, start) for text, start in spans)
+    assert follow(spans, "Varn said no. The lake is low. It is dry.") == (
+        [0, 10, 18, 31, 37],
+        ["anchor-uncertain 3"],
+    )
+
+
+def test_the_same_words_at_the_old_place_are_not_taken_for_the_old_ones():
+    """So many words went in before two Varns that the first one stands where the second one stood."""
+    old = "We saw it: Varn, then Varn again."
+    spans = [("saw", 3), ("Varn", 11), ("then", 17), ("Varn", 22), ("again", 27)]
+    assert all(old.startswith(text, start) for text, start in spans)
+    starts, found = follow(spans, f"On Monday, {old}")
+    assert starts == [14, 11, 28, 22, 38]
+    assert found == ["anchor-ambiguous 1", "anchor-uncertain 3"]
+
+
+def test_words_that_stand_elsewhere_too_stay_where_nothing_moved():
+    old = "Varn said no. The lake is low. Varn is dry."
+    spans = [("Varn", 0), ("said", 5), ("lake", 18), ("Varn", 31), ("dry", 39)]
+    assert follow(spans, f"{old} It rains.") == ([start for _, start in spans], [])
+    starts, found = follow(spans, old.replace("is low", "is very low"))
+    assert (starts, found) == ([0, 5, 18, 31, 44], ["anchor-ambiguous 3"])

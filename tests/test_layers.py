@@ -24,7 +24,7 @@ FLOORS = (
     ("registry_store",),
     ("measures",),
     ("findings",),
-    ("left_context", "source_edit", "anchoring"),
+    ("left_context", "source_edit", "frame", "anchoring"),
     ("checks",),
     ("report",),
     ("gate",),

@@ -237,3 +237,16 @@ def test_system_records_may_be_written_by_hand(tmp_path):
     folder.mkdir(parents=True)
     write_json(folder / "system.json", record)
     assert [s.kind for s in read_systems(tmp_path, Schemas(REPOSITORY / "schema"))] == ["language model"]
+
+
+def test_what_a_system_says_of_itself_stays_in_its_cell(corpus, capsys):
+    path = corpus / "build" / "predictions" / "always-checkable" / "system.json"
+    edit(
+        path, lambda document: document.update(summary="a|b\nc\x1b[31m <b>d</b>", note="n\n# Title <script>")
+    )
+    assert run(corpus) == 0
+    said = capsys.readouterr().out
+    assert said == (corpus / "build" / "leaderboard.md").read_text("utf-8")
+    (row,) = (line for line in said.splitlines() if line.startswith("| 1 | `always-checkable`"))
+    assert row.endswith(r"| baseline; a\|b\nc\x1b[31m &lt;b>d&lt;/b> |")
+    assert r"- `always-checkable`: n\n# Title &lt;script>" in said

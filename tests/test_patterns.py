@@ -136,7 +136,7 @@ FOUND = {found.place: found for found in (*package_patterns(), *schema_patterns(
 def pumps(pattern: re.Pattern[str]) -> Iterator[tuple[str, str]]:
     """Yield what stands before something that the pattern repeats, and that, sampled several times."""
     tree = parser.parse(pattern.pattern, pattern.flags & ~re.DEBUG)
-    for number in range(16):
+    for number in range(12):
         for before, pump in repeated(list(tree), "", random.Random(number)):
             yield before, pump
             yield "", before + pump  # begun again and again, and never ended
@@ -242,7 +242,7 @@ def is_slow(found: Found, before: str, pump: str, tail: str) -> bool:
         return False
     if any(taken(length) > 0.05 for length in STEPS[:-1]):
         return True
-    short, long = (min(taken(length) for _ in range(2)) for length in (2000, 8000))
+    short, long = (min(taken(length) for _ in range(2)) for length in (1500, 6000))
     return long > 0.005 and long > 8 * short  # four times as long
 
 

@@ -82,39 +82,30 @@ def test_words_of_an_imported_file_do_nothing_to_a_terminal(tmp_path, capsys):
     assert is_safe(said)
 
 
-def change(built: Path, how: str) -> None:
-    path = built / "build" / "manifest.json"
-    if how == "deep":
-        path.write_text(DEEP)
-        return
-
-    def one(manifest):
-        files = manifest["configs"]["quotes"]["splits"]["train"]["files"]
-        match how:
-            case "no digest":
-                del manifest["data_digest"]
-            case "files are numbers":
-                manifest["configs"]["quotes"]["splits"]["train"]["files"] = [1.5]
-            case "no files":
-                del manifest["configs"]["quotes"]["splits"]["train"]["files"]
-            case "splits are a list":
-                manifest["configs"]["quotes"]["splits"] = []
-            case "elsewhere":
-                files[0]["path"] = "../mine.parquet"
-            case "absolute":
-                files[0]["path"] = "/mine.parquet"
-
-    edit(path, one)
+def train(manifest: dict) -> dict:
+    return manifest["configs"]["quotes"]["splits"]["train"]
 
 
-@pytest.mark.parametrize(
-    "how", ["deep", "no digest", "files are numbers", "no files", "splits are a list", "elsewhere", "absolute"]
-)
+CHANGES = {
+    "no digest": lambda manifest: manifest.pop("data_digest"),
+    "files are numbers": lambda manifest: train(manifest).update(files=[1.5]),
+    "no files": lambda manifest: train(manifest).pop("files"),
+    "splits are a list": lambda manifest: manifest["configs"]["quotes"].update(splits=[]),
+    "elsewhere": lambda manifest: train(manifest)["files"][0].update(path="../mine.parquet"),
+    "absolute": lambda manifest: train(manifest)["files"][0].update(path="/mine.parquet"),
+}
+
+
+@pytest.mark.parametrize("how", [*CHANGES, "deep"])
 def test_a_manifest_that_is_none_is_refused_and_built_anew(built, how, tmp_path, capsys):
     mine = built / "mine.parquet"
     mine.write_bytes(b"of somebody else")
     good = read_manifest(built / "build")
-    change(built, how)
+    path = built / "build" / "manifest.json"
+    if how == "deep":
+        path.write_text(DEEP)
+    else:
+        edit(path, CHANGES[how])
     assert read_manifest(built / "build") is None
     (tmp_path / "p.jsonl").write_text('{"article": "dam-stays-shut", "quotes": []}\n')
     assert run("score", "quotes", tmp_path / "p.jsonl", "--root", built) == 2
@@ -246,7 +237,9 @@ def test_a_cas_that_holds_other_things_is_read_or_refused(key, value, tmp_path, 
     assert found or key == "kind"
 
 
-@pytest.mark.parametrize("verb", ["validate", "anchor", "show dam-stays-shut", "stats", "audit", "score quotes x"])
+@pytest.mark.parametrize(
+    "verb", ["validate", "anchor", "show dam-stays-shut", "stats", "audit", "score quotes x"]
+)
 def test_no_verb_shows_a_traceback_for_a_corpus_of_rubbish(verb, tmp_path, capsys):
     root = tmp_path / "corpus"
     shutil.copytree(TINY, root)

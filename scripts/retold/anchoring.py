@@ -1,18 +1,21 @@
 """Offsets from texts: fills in ``start`` and ``end`` where they are missing, moves them where they are off.
 
 A file need not pass its schema, only be JSON. Nothing is guessed: a text that occurs more than once, with
-no ``before`` that decides, is a finding.
+no ``before`` that decides, is a finding. Where the article was edited, words that were taken out may stand
+elsewhere too: a span that would not have moved with what stands around it is a finding as well.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
 from retold.findings import Finding, Pointer, finding
+from retold.frame import Frame
 from retold.left_context import stands_before
 from retold.source_edit import SourceEdit
 
@@ -62,10 +65,10 @@ def anchor(path: str, source: str, raw: str, sha256: str) -> Anchored:
         orjson.JSONDecodeError: ``source`` is no JSON.
     """
     document = orjson.loads(source)
-    targets, problems = _resolve(path, document, raw)
+    stale = isinstance(document, dict) and document.get("article_sha256", sha256) != sha256
+    targets, problems = _resolve(path, document, raw, edited=stale)
     wrong = [target for target in targets if not target.is_right]
     moves = [_moved(path, target, raw) for target in wrong]
-    stale = isinstance(document, dict) and document.get("article_sha256", sha256) != sha256
     if stale and not problems:
         moves.append(finding("anchor-checksum", path, ("article_sha256",)))
     if not moves:
@@ -78,13 +81,18 @@ def anchor(path: str, source: str, raw: str, sha256: str) -> Anchored:
     return Anchored(edit.result(), tuple(moves), tuple(problems))
 
 
-def _resolve(path: str, document: object, raw: str) -> tuple[list[_Target], list[Finding]]:
+def _resolve(path: str, document: object, raw: str, *, edited: bool) -> tuple[list[_Target], list[Finding]]:
     targets: dict[Pointer, _Target] = {}
     problems = []
     found = _Occurrences(raw)
-    for pointer, item, node in _spans(document):
+    spans = list(_spans(document))
+    is_certain = _judge(raw, [node for _, _, node in spans]) if edited else lambda _node, _place: True
+    for pointer, item, node in spans:
         places = _places(found, node)
-        if len(places) == 1:
+        if len(places) == 1 and not is_certain(node, places[0]):
+            values = {"text": repr(node["text"]), "place": str(places[0])}
+            problems.append(finding("anchor-uncertain", path, (*pointer, "text"), item, **values))
+        elif len(places) == 1:
             targets[pointer] = _Target(pointer, item, node, places[0], places[0] + len(node["text"]))
         else:
             problems.append(_problem(path, pointer, item, node["text"], places))
@@ -134,6 +142,25 @@ class _Occurrences:
         while place >= 0:
             yield place
             place = self.raw.find(text, place + 1)
+
+
+def _judge(raw: str, nodes: list[Json]) -> Callable[[Json, int], bool]:
+    """Return whether a span that had offsets before the text was edited can be the one at a place."""
+    olds: dict[str, set[int]] = defaultdict(set)
+    for node in nodes:
+        if isinstance(node.get("start"), int):
+            olds[node["text"]].add(node["start"])
+    once = {text: raw.find(text) for text in olds if text and raw.find(text) == raw.rfind(text) >= 0}
+    frame = Frame((min(olds[text]), place) for text, place in once.items() if len(olds[text]) == 1)
+
+    def is_certain(node: Json, place: int) -> bool:
+        old = node.get("start")
+        if not isinstance(old, int) or node.get("before"):
+            return True
+        alone = node["text"] in once and len(olds[node["text"]]) == 1
+        return frame.allows(old, place) and (alone or frame.moves_alike(old, place))
+
+    return is_certain
 
 
 def _places(found: _Occurrences, node: Json) -> list[int]:

@@ -25,6 +25,7 @@ from retold.benchmark.submissions import (
     submissions,
 )
 from retold.benchmark.tasks import TASKS
+from retold.escaping import escaped
 from retold.loading import VIEWS
 
 Json = dict[str, Any]
@@ -181,7 +182,7 @@ def _rows(views: Json, systems: Json) -> Iterator[str]:
         about = "≈ " if row["approximate"] else ""
         between = "–" if row["low"] is None else f"{about}[{row['low']:.3f}, {row['high']:.3f}]"
         learned = [LEAVE_ONE_OUT] if system["protocol"] == LEAVE_ONE_OUT else []
-        what = "; ".join([system["kind"], *learned, system["summary"]])
+        what = _cell("; ".join([system["kind"], *learned, system["summary"]]))
         yield (
             f"| {row['place'] or '–'} | `{name}` | {_said(row['value'])} | {between} "
             f"| {_said(row['smallest_difference'])} | {_said(other['value']) if other else '–'} | {what} |"
@@ -213,4 +214,9 @@ def _notes(systems: Json) -> Iterator[str]:
         yield ""
         yield "## Notes"
         yield ""
-        yield from (f"- `{name}`: {note}" for name, note in noted.items())
+        yield from (f"- `{name}`: {_cell(note)}" for name, note in noted.items())
+
+
+def _cell(text: str) -> str:
+    """Return what a system says of itself as words of a table: one line, no column, no markup of a page."""
+    return escaped(text).replace("|", "\\|").replace("<", "&lt;")
