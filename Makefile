@@ -97,7 +97,7 @@ audit: $(STAMP) $(AUDIT)/.installed ## hold the gold's names against spaCy; list
 dist: $(STAMP) $(DIST)/.installed ## wheel and sdist into dist/: built twice, compared, installed, tried
 	$(RUN)/python tests/release/distribution.py --core $(DIST)/bin/python
 
-# What of it fails for want of wheels fails on LOWEST_PYTHON only: the lowest versions are those of Python 3.11.
+# A step of a release, not of each run: it runs the whole suite in each environment (requirements/README.md).
 LOWEST_PYTHON ?= python3.11
 PYTHONS ?= $(PYTHON)
 test-matrix: ## the tests under the lowest and the newest versions allowed (PYTHONS="python3.12 python3.13" for more)
@@ -116,7 +116,7 @@ lock: lock-matrix ## renew the locked requirements/*.txt (needs the package inde
 	$(RUN)/uv pip compile pyproject.toml requirements/exchange.in --extra exchange --universal \
 	  --python-version 3.11 --generate-hashes --no-header --quiet --output-file requirements/exchange.txt
 
-lock-matrix: $(STAMP) ## renew what make lock does and, to the newest there is, what make test-matrix installs
+lock-matrix: $(STAMP) ## renew what make test-matrix and make dist install, to the newest there is
 	$(RUN)/python -m pip install --quiet --require-hashes -r requirements/uv.txt
 	for tool in uv build; do $(RUN)/uv pip compile requirements/$$tool.in --universal \
 	  --python-version 3.11 --generate-hashes --no-header --quiet --output-file requirements/$$tool.txt || exit; done

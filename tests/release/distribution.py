@@ -39,18 +39,21 @@ def build(root: Path, out: Path, environment: Mapping[str, str] = ONE, umask: in
     SOURCE_DATE_EPOCH, which is meant to change the bytes, is left out.
 
     Raises:
-        subprocess.CalledProcessError: The build fails.
+        SystemExit: The build fails; the message is hatchling's.
     """
     fixed = {name: value for name, value in os.environ.items() if name != "SOURCE_DATE_EPOCH"}
     targets = [word for target in TARGETS for word in ("-t", target)]
-    subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-m", "hatchling", "build", *targets, "-d", str(out)],
         cwd=root,
         env=fixed | environment,
         umask=umask,
-        check=True,
-        stdout=subprocess.DEVNULL,
+        check=False,
+        capture_output=True,
+        text=True,
     )
+    if done.returncode:
+        raise SystemExit(f"hatchling build fails:\n{done.stderr}")
     return {"sdist": next(out.glob("*.tar.gz")), "wheel": next(out.glob("*.whl"))}
 
 
