@@ -105,12 +105,13 @@ class TableWriter:
         added = {"content_defined_chunking": json.dumps(CHUNKING), **self._canary}
         self._writer.add_key_value_metadata(added)
         self._writer.close()
-        content = self._path.read_bytes()
+        with self._path.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         return Written(
             path=self._path,
             rows=self._rows,
-            bytes=len(content),
-            sha256=hashlib.sha256(content).hexdigest(),
+            bytes=self._path.stat().st_size,
+            sha256=sha256,
             digest=self._digest.hexdigest(),
         )
 

@@ -26,7 +26,7 @@ from retold.tables.context import Context
 from retold.tokens import tag_names
 from retold.validation import Validation
 
-BATCH_ARTICLES = 50  # about 60 MB of rows at once
+BATCH_ROWS = 10_000  # about 60 MB at once
 
 
 class SourceChangedError(Exception):
@@ -86,14 +86,14 @@ def _compile(shard: Shard, judgement: Judgement, folder: Path) -> ShardResult:
     words = texts.of if shard.share.texts else None
     sink = Sink(folder, shard.number, context.labels, words, shard.share.canary)
     folds = []
-    for number, (article, fold) in enumerate(articles, 1):
+    for article, fold in articles:
         if validation.has_errors:
             continue  # all errors are looked for, but nothing is written any more
         facts.add(article)
         folds.append(fold)
         texts.keep(article)
         dropped_claims |= _add(article, fold, shard.split, context, sink)
-        if number % BATCH_ARTICLES == 0:
+        if sink.waiting >= BATCH_ROWS:
             sink.flush()
     valid = not validation.has_errors
     parts = tuple(sink.close())

@@ -63,6 +63,11 @@ class Sink:
         self._rows[config, split].extend(rows)
         self._sizes[config, split].append(len(rows))
 
+    @property
+    def waiting(self) -> int:
+        """How many rows were collected and not written yet."""
+        return sum(map(len, self._rows.values()))
+
     def flush(self) -> None:
         """Write what was collected, as one row group a table."""
         tables: dict[tuple[str, str], pa.Table] = {}
