@@ -12,20 +12,24 @@ from functools import lru_cache
 from pathlib import Path
 
 from retold.checks.facts import Facts
-from retold.checks.inputs import ArticleInput, RegistryInput
+from retold.checks.inputs import RegistryInput
 from retold.features import LabelSets
 from retold.findings import Issues, read_issues
 from retold.layout import CORPUS_LAYERS, REGISTRIES, Layout
+from retold.manifest import Counts
+from retold.parquet import columns_table
 from retold.reader import read_registries
+from retold.records import Article
 from retold.schemas import Schemas
 from retold.shards import Shard, ShardResult, Share, moved, save_result
-from retold.sink import Sink
-from retold.tables import article_rows, dropped_rows
+from retold.sink import Part, Sink
+from retold.tables import CONFIG_OF, article_columns, dropped_rows
+from retold.tables.batch import Batch
 from retold.tables.context import Context
 from retold.tokens import tag_names
 from retold.validation import Validation
 
-BATCH_ARTICLES = 50  # about 60 MB of rows at once
+BATCH_ARTICLES = 50  # a row group
 
 
 class SourceChangedError(Exception):
@@ -83,46 +87,56 @@ def _compile(shard: Shard, judgement: Judgement, folder: Path) -> ShardResult:
     validation = Validation(layout, judgement.schemas, judgement.issues, listed=_files(shard.articles))
     sums = {f"{article}.txt": sha256 for article, sha256 in zip(shard.articles, shard.sums, strict=True)}
     validation.go_on(judgement.registries, {name: sha256 for name, sha256 in sums.items() if sha256})
-    facts, texts, dropped_claims = Facts(), _Texts(), set()
-    words = texts.of if shard.share.texts else None
-    sink = Sink(folder, shard.number, context.labels, words, shard.share.canary)
-    for number, (article_id, fold) in enumerate(zip(shard.articles, shard.folds, strict=True), 1):
+    facts, rows = Facts(), _Rows(shard, context, folder)
+    for article_id, fold in zip(shard.articles, shard.folds, strict=True):
         article = validation.article(article_id)
         if validation.has_errors:
             continue  # all errors are looked for, but nothing is written any more
         facts.add(article)
-        texts.keep(article)
-        dropped_claims |= _add(article, fold, shard.split, context, sink)
-        if number % BATCH_ARTICLES == 0:
-            sink.flush()
+        rows.add(article.record, fold)
     valid = not validation.has_errors
-    parts = tuple(sink.close())
-    return ShardResult(valid, parts, sink.counts, validation.read, facts, frozenset(dropped_claims))
+    parts = tuple(rows.close())
+    return ShardResult(valid, parts, rows.counts, validation.read, facts, frozenset(rows.dropped_claims))
 
 
-def _add(article: ArticleInput, fold: int, split: str, context: Context, sink: Sink) -> set[str]:
-    """Add the rows of an article; return the claims that its clean text has not."""
-    record = article.record
-    rows = article_rows(record, fold, context)
-    dropped = dropped_rows(record, rows, context.labels)
-    for config, table in rows.items():
-        sink.add(config, split, table, len(dropped[config]))
-    return {row["claim_id"] for row in dropped["claims"]}
+class _Rows:
+    """The rows of a shard, made and written as a batch of articles is complete.
 
+    ``dropped_claims`` are the ids of the claims that the clean texts have not.
+    """
 
-class _Texts:
-    """The text of the article at hand, which its rows are filled with."""
+    def __init__(self, shard: Shard, context: Context, folder: Path) -> None:
+        self._shard = shard
+        self._context = context
+        self._sink = Sink(folder, shard.number, context.labels, shard.share.canary)
+        self._waiting: list[tuple[Article, int]] = []
+        self.dropped_claims: set[str] = set()
 
-    def __init__(self) -> None:
-        self._article: ArticleInput | None = None
+    @property
+    def counts(self) -> Counts:
+        return self._sink.counts
 
-    def keep(self, article: ArticleInput) -> None:
-        self._article = article
+    def add(self, article: Article, fold: int) -> None:
+        self._waiting.append((article, fold))
+        if len(self._waiting) == BATCH_ARTICLES:
+            self._write()
 
-    def of(self, article_id: str) -> str:
-        if self._article is None or self._article.id != article_id:
-            raise KeyError(article_id)
-        return self._article.text
+    def close(self) -> list[Part]:
+        if self._waiting:
+            self._write()
+        return self._sink.close()
+
+    def _write(self) -> None:
+        labels = self._context.labels
+        articles, folds = zip(*self._waiting, strict=True)
+        self._waiting.clear()
+        batch = Batch(articles, folds, self._shard.share.texts)
+        made = article_columns(batch, self._context)
+        dropped = dropped_rows(batch, made, labels)
+        for config, arrays in made.items():
+            table = columns_table(CONFIG_OF[config].columns, arrays, labels)
+            self._sink.add(config, self._shard.split, table, len(dropped[config]))
+        self.dropped_claims.update(row["claim_id"] for row in dropped["claims"])
 
 
 def _files(articles: tuple[str, ...]) -> list[str]:
