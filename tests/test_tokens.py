@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.peer import tokens as peer
 from corpora import REPOSITORY, TINY, gold_spans
 from retold.layout import Layout
 from retold.reader import read_article, read_splits
@@ -48,6 +49,13 @@ def words(text: str) -> list[str]:
 )
 def test_cuts(text: str, expected: str) -> None:
     assert "|".join(words(text)) == expected
+
+
+@given(st.text("aSsrEVlDmMſKéß中ٳ1_.'’’# \n-\u0301\u0345\u0300İ"), st.integers(0, 4), st.integers(0, 4))
+def test_cuts_are_those_of_the_definition(text: str, left: int, right: int) -> None:
+    """The peer has the definition as it is told, without regard to speed."""
+    start, end = min(left, len(text)), max(len(text) - right, 0)
+    assert tokenize(text, start, end) == peer.tokenize(text, start, end)
 
 
 @given(st.text(), st.integers(0, 5), st.integers(0, 5))

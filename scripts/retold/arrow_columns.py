@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 from pyarrow.lib import StringBuilder
 
 from retold.features import ClassLabel, Column, Feature, ListOf, Row, Struct, Value
@@ -58,7 +59,9 @@ def array_of(feature: Feature, values: Sequence[Any]) -> pa.Array:
             return _numbers(arrow_type(feature), values)
 
 
-def list_array(items: pa.Array, sizes: Sequence[int], validity: pa.Buffer | None = None) -> pa.Array:
+def list_array(
+    items: pa.Array, sizes: Sequence[int] | NDArray[np.integer[Any]], validity: pa.Buffer | None = None
+) -> pa.Array:
     """Return consecutive items as lists of the given sizes; ``validity`` says which are not null."""
     offsets = np.zeros(len(sizes) + 1, np.int32)
     np.cumsum(np.asarray(sizes, np.int32), out=offsets[1:])

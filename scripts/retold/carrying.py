@@ -30,7 +30,7 @@ class CleanArticle:
     """The clean text of an article, and the way into it for spans of the raw text.
 
     All offsets are code points from 0, half-open. ``marks`` are the offsets in the clean text at which
-    repairs of lost quotation marks stand.
+    repairs of lost quotation marks stand; ``deletions`` the stretches of the raw text whose words are gone.
     """
 
     def __init__(self, raw: str, repairs: Sequence[Repair], sentences: Iterable[Place]) -> None:
@@ -45,7 +45,7 @@ class CleanArticle:
         self._insertions = {repair.span.start: at for repair, at in stretches if not repair.span.text}
         self.marks = {n for repair, at in stretches if repair.kind == LOST_MARK for n in range(*at)}
         self._sentences = tuple(sentences)
-        self._deletions = [
+        self.deletions = [
             (repair.span.start, repair.span.end)
             for repair in repairs
             if repair.span.text.strip() and not repair.replacement.strip()
@@ -62,12 +62,12 @@ class CleanArticle:
     @property
     def lacks_words(self) -> bool:
         """Whether any word was deleted."""
-        return bool(self._deletions)
+        return bool(self.deletions)
 
     def may_be_gone(self, start: int) -> bool:
         """Return whether a raw span that starts here (not with white space) may have nothing left."""
-        number = bisect_right(self._deletions, (start, sys.maxsize)) - 1
-        return number >= 0 and start < self._deletions[number][1]
+        number = bisect_right(self.deletions, (start, sys.maxsize)) - 1
+        return number >= 0 and start < self.deletions[number][1]
 
     def span(self, start: int, end: int) -> tuple[int, int] | None:
         """Return the clean stretch of a raw span without white space at its edges, ``None`` if none is left.

@@ -13,8 +13,9 @@ import pyarrow as pa
 from retold.engines import Engine
 from retold.features import LabelSets
 from retold.manifest import Counts, count_view
+from retold.parquet import rows_table
 from retold.sink import Part, Sink
-from retold.tables import CORPUS_SPLIT
+from retold.tables import CONFIG_OF, CORPUS_SPLIT
 from retold.tables.claim_index import TOPIC_COLUMNS, ClaimIndex, claim_index
 from retold.tables.claim_rows import ClaimRows, copied_claims, copy_claims, row_groups
 from retold.tables.context import Context
@@ -48,7 +49,7 @@ class PairShard:
 
 def compile_pair_shard(shard: PairShard) -> Made:
     """Write the file of a shard of pairs; a function of the shard alone."""
-    sink = Sink(shard.folder, shard.number, shard.labels, None, shard.canary)
+    sink = Sink(shard.folder, shard.number, shard.labels, shard.canary)
     for job in shard.jobs:
         sink.write("claim_pairs", job.split, job.make(shard.claims, shard.labels))
     return tuple(sink.close()), sink.counts
@@ -98,11 +99,11 @@ class CorpusTables:
             "utterances": utterances(self._pieces("quotes", TELLING_COLUMNS), self.context),
             "canonical_claims": canonical_claims(index, registry),
         }
-        sink = Sink(self.folder, 0, self.context.labels, None, self.canary)
+        sink = Sink(self.folder, 0, self.context.labels, self.canary)
         for config, rows in rows_of.items():
             while batch := list(islice(rows, BATCH_ROWS)):
-                sink.add(config, CORPUS_SPLIT, batch)
-                sink.flush()
+                table = rows_table(CONFIG_OF[config].columns, batch, self.context.labels)
+                sink.add(config, CORPUS_SPLIT, table)
         return tuple(sink.close()), sink.counts
 
     def _shards(self, jobs: Iterable[PairJob], claims: ClaimRows) -> Iterator[PairShard]:

@@ -89,21 +89,22 @@ def sliced(record: Row, text: str) -> str:
 
 
 def joined(spans: str) -> TextRule:
-    """Text rule: the words of the record's list of spans ``spans`` in one string.
+    """Text rule: the words of the record's list of spans ``spans`` in one string."""
+    return lambda record, text: join_words([(span["start"], span["end"]) for span in record[spans]], text)
+
+
+def join_words(spans: Iterable[tuple[int, int]], text: str) -> str:
+    """Return the words of spans in one string.
 
     Between two spans stands a space where only white space parts them in the text, else ``" … "``.
     """
-
-    def rule(record: Row, text: str) -> str:
-        words, end = "", 0
-        for span in record[spans]:
-            if words:  # what stands before the first span is never looked at: it may be the whole text
-                words += GAP if text[end : span["start"]].strip() else " "
-            words += text[span["start"] : span["end"]]
-            end = span["end"]
-        return words
-
-    return rule
+    words, end = "", 0
+    for start, stop in spans:
+        if words:  # what stands before the first span is never looked at: it may be the whole text
+            words += GAP if text[end:start].strip() else " "
+        words += text[start:stop]
+        end = stop
+    return words
 
 
 def carried_span(record: Row, article: CleanArticle) -> tuple[int, int] | None:

@@ -45,30 +45,25 @@ def arrow_schema(columns: tuple[Column, ...], labels: LabelSets) -> pa.Schema:
     )
 
 
-def rows_table(
-    columns: tuple[Column, ...],
-    rows: Sequence[Row],
-    labels: LabelSets,
-    made: Mapping[str, pa.Array] | None = None,
-) -> pa.Table:
-    """Return rows as a table with the schema of its config.
-
-    Args:
-        columns: of the config.
-        rows: each with all columns but those ``made``.
-        labels: the label sets of class labels.
-        made: columns that are arrays already, by name.
-
-    Raises:
-        ValueError: A row's keys are not the columns.
-    """
-    made = made or {}
-    names = {column.name for column in columns if column.name not in made}
+def rows_table(columns: tuple[Column, ...], rows: Sequence[Row], labels: LabelSets) -> pa.Table:
+    """Return rows as a table of a config; ``ValueError`` if a row's keys are not its columns."""
+    names = {column.name for column in columns}
     for row in rows:
         if row.keys() != names:
             raise ValueError(f"columns differ: {sorted(row.keys() ^ names)}")
-    arrays = {**row_columns([column for column in columns if column.name in names], rows), **made}
+    return columns_table(columns, row_columns(columns, rows), labels)
+
+
+def columns_table(columns: tuple[Column, ...], arrays: Mapping[str, pa.Array], labels: LabelSets) -> pa.Table:
+    """Return arrays, in any order, as a table with the schema of its config.
+
+    Raises:
+        ValueError: The arrays are not its columns.
+        TypeError: An array is not of the type of its column.
+    """
     schema = arrow_schema(columns, labels)
+    if arrays.keys() != set(schema.names):
+        raise ValueError(f"columns differ: {sorted(arrays.keys() ^ set(schema.names))}")
     return pa.Table.from_arrays([arrays[name] for name in schema.names], schema=schema)
 
 

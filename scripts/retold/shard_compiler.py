@@ -17,16 +17,20 @@ from retold.garbage import uncollected
 from retold.layout import CORPUS_LAYERS, REGISTRIES, LineLayout
 from retold.line_registries import store_digest, stored_registries
 from retold.line_validation import LineValidation
+from retold.manifest import Counts
+from retold.parquet import columns_table
 from retold.reader import read_registries
+from retold.records import Article
 from retold.schemas import Schemas
 from retold.shards import LineArticles, Shard, ShardResult, Share, moved, save_result
-from retold.sink import Sink
-from retold.tables import article_rows, dropped_rows
+from retold.sink import Part, Sink
+from retold.tables import CONFIG_OF, article_columns, dropped_rows
+from retold.tables.batch import Batch
 from retold.tables.context import Context
 from retold.tokens import tag_names
 from retold.validation import Validation
 
-BATCH_ROWS = 10_000  # about 60 MB at once
+BATCH_ITEMS = 10_000  # sentences, mentions, quotes and claims of a row group: about 60 MB at once
 
 
 class SourceChangedError(Exception):
@@ -80,26 +84,19 @@ def label_sets(schemas: Schemas) -> LabelSets:
 
 
 def _compile(shard: Shard, judgement: Judgement, folder: Path) -> ShardResult:
-    context = judgement.context
     validation, articles = _opened(shard, judgement)
-    facts, texts, dropped_claims = Facts(), _Texts(), set()
-    words = texts.of if shard.share.texts else None
-    sink = Sink(folder, shard.number, context.labels, words, shard.share.canary)
+    facts, rows = Facts(), _Rows(shard, judgement.context, folder)
     folds = []
     for article, fold in articles:
         if validation.has_errors:
             continue  # all errors are looked for, but nothing is written any more
         facts.add(article)
         folds.append(fold)
-        texts.keep(article)
-        dropped_claims |= _add(article, fold, shard.split, context, sink)
-        if sink.waiting >= BATCH_ROWS:
-            sink.flush()
+        rows.add(article.record, fold)
     valid = not validation.has_errors
-    parts = tuple(sink.close())
-    return ShardResult(
-        valid, parts, sink.counts, validation.read, facts, frozenset(dropped_claims), tuple(folds)
-    )
+    parts = tuple(rows.close())
+    dropped_claims = frozenset(rows.dropped_claims)
+    return ShardResult(valid, parts, rows.counts, validation.read, facts, dropped_claims, tuple(folds))
 
 
 def _opened(
@@ -119,29 +116,48 @@ def _opened(
     return folders, zip(map(folders.article, own.articles), own.folds, strict=True)
 
 
-def _add(article: ArticleInput, fold: int, split: str, context: Context, sink: Sink) -> set[str]:
-    """Add the rows of an article; return the claims that its clean text has not."""
-    record = article.record
-    rows = article_rows(record, fold, context)
-    dropped = dropped_rows(record, rows, context.labels)
-    for config, table in rows.items():
-        sink.add(config, split, table, len(dropped[config]))
-    return {row["claim_id"] for row in dropped["claims"]}
+class _Rows:
+    """The rows of a shard, made and written as a batch of articles is complete.
 
+    ``dropped_claims`` are the ids of the claims that the clean texts have not.
+    """
 
-class _Texts:
-    """The text of the article at hand, which its rows are filled with."""
+    def __init__(self, shard: Shard, context: Context, folder: Path) -> None:
+        self._shard = shard
+        self._context = context
+        self._sink = Sink(folder, shard.number, context.labels, shard.share.canary)
+        self._waiting: list[tuple[Article, int]] = []
+        self._items = 0
+        self.dropped_claims: set[str] = set()
 
-    def __init__(self) -> None:
-        self._article: ArticleInput | None = None
+    @property
+    def counts(self) -> Counts:
+        return self._sink.counts
 
-    def keep(self, article: ArticleInput) -> None:
-        self._article = article
+    def add(self, article: Article, fold: int) -> None:
+        self._waiting.append((article, fold))
+        layers = (article.sentence_labels, article.mentions, article.quotes, article.claims)
+        self._items += sum(map(len, layers))
+        if self._items >= BATCH_ITEMS:
+            self._write()
 
-    def of(self, article_id: str) -> str:
-        if self._article is None or self._article.id != article_id:
-            raise KeyError(article_id)
-        return self._article.text
+    def close(self) -> list[Part]:
+        if self._waiting:
+            self._write()
+        return self._sink.close()
+
+    def _write(self) -> None:
+        labels = self._context.labels
+        articles, folds = zip(*self._waiting, strict=True)
+        self._waiting.clear()
+        self._items = 0
+        batch = Batch(articles, folds, self._shard.share.texts)
+        made = article_columns(batch, self._context)
+        dropped = dropped_rows(batch, made, labels)
+        for config, arrays in made.items():
+            table = columns_table(CONFIG_OF[config].columns, arrays, labels)
+            self._sink.add(config, self._shard.split, table, len(dropped[config]))
+        self.dropped_claims.update(row["claim_id"] for row in dropped["claims"])
 
 
 def _files(articles: tuple[str, ...]) -> list[str]:

@@ -1,18 +1,19 @@
-"""The tables: one module a config, pure functions from records to rows.
-
-Rows come without words; ``features.TextFiller`` adds them (see there).
-"""
+"""The tables: one module a config, pure functions from the records of some articles to columns."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from retold.carrying import clean_article
+import pyarrow as pa
+
 from retold.features import Column, LabelSets, Row
-from retold.records import Article
 from retold.tables import articles, claim_pairs, claims, entities, quotes, registries, sentences, topics
-from retold.tables.context import Context, Places
+from retold.tables.batch import Batch
+from retold.tables.columnar import to_arrow
+from retold.tables.context import Context
+from retold.tables.dropping import may_be_dropped
+from retold.tables.stretches import Columns
 from retold.views import CleanView
 
 CORPUS_SPLIT = "corpus"
@@ -112,21 +113,22 @@ CONFIG_OF = {config.name: config for config in CONFIGS}
 DEFAULT_CONFIG = CONFIGS[0].name
 
 
-def article_rows(article: Article, fold: int, context: Context) -> dict[str, list[Row]]:
-    """Return an article's rows, by config, in text order; words and columns that nest rows left out."""
-    places = Places(article, fold)
+def article_columns(batch: Batch, context: Context) -> dict[str, Columns]:
+    """Return the columns of the articles' tables, by config, rows in text order."""
     modules = (sentences, quotes, entities, claims, topics)
     layers = {
-        name: module.rows(article, places, context)
-        for name, module in zip(articles.LAYERS, modules, strict=True)
+        name: module.columns(batch, context) for name, module in zip(articles.LAYERS, modules, strict=True)
     }
-    return {**layers, "articles": [articles.row(article, fold)]}
+    return {**layers, "articles": articles.columns(batch, layers)}
 
 
-def dropped_rows(article: Article, rows: Mapping[str, list[Row]], labels: LabelSets) -> dict[str, list[Row]]:
-    """Return those of an article's rows, by config, of which its clean text has nothing left."""
-    clean = clean_article(article)
-    if not clean.lacks_words:
-        return {config: [] for config in rows}
-    views = {config: CleanView(CONFIG_OF[config].columns, labels) for config in rows}
-    return {config: views[config].dropped(table, lambda _: clean) for config, table in rows.items()}
+def dropped_rows(batch: Batch, made: Mapping[str, Columns], labels: LabelSets) -> dict[str, list[Row]]:
+    """Return those of the articles' rows, by config, of which the clean texts have nothing left."""
+    clean = dict(zip((article.id for article in batch.articles), batch.clean, strict=True))
+    dropped: dict[str, list[Row]] = {}
+    for config, arrays in made.items():
+        columns = CONFIG_OF[config].columns
+        candidates = to_arrow(may_be_dropped(batch, columns, arrays))
+        rows = pa.table(arrays).take(candidates).to_pylist() if len(candidates) else []
+        dropped[config] = CleanView(columns, labels).dropped(rows, clean.__getitem__)
+    return dropped

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import numpy as np
+import pyarrow as pa
+
+from retold.arrow_columns import list_array
 from retold.carrying import CleanArticle, Place
 from retold.cleaning import clean
 from retold.features import (
@@ -15,9 +21,12 @@ from retold.features import (
     span_columns,
     spans,
 )
-from retold.records import Article, Repair, Span
+from retold.records import Repair, Span
 from retold.tables import claims, entities, quotes, sentences, topics
-from retold.tables.context import bare, kept_sentences
+from retold.tables.batch import Batch, Layer
+from retold.tables.columnar import strings, to_arrow
+from retold.tables.context import kept_sentences
+from retold.tables.stretches import Columns, integers, records, words
 
 _REPEATED = frozenset({"article_id", "fold"})
 # what of the stored columns the clean view of every table needs (paths in Parquet)
@@ -132,28 +141,26 @@ COLUMNS = (
 )
 
 
-def row(article: Article, fold: int) -> Row:
-    """Return the row of one article, but for the columns that nest the rows of its ``LAYERS``."""
-    metadata = article.metadata
-    plain = ("title", "publisher", "author", "date", "url", "language", "source_file", "rights")
+def columns(batch: Batch, layers: Mapping[str, Columns]) -> Columns:
+    """Return the columns of the articles; ``layers`` are those of the other tables, which they nest."""
+    articles = Layer.of([batch.articles])
+    metadata = Layer.of([[article.metadata for article in batch.articles]])
     return {
-        "article_id": article.id,
-        "fold": fold,
-        **{name: getattr(metadata, name) for name in plain},
-        "flags": [
-            {"flag": flag.flag, "words": bare(flag.words), "note": flag.note} for flag in metadata.flags
-        ],
-        "metadata_notes": [{"field": field, "note": note} for field, note in sorted(metadata.notes.items())],
-        "sha256": article.sha256,
-        "characters": len(article.text),
-        "text": None,
-        "clean_text": None,
-        "repairs": _repair_rows(article),
-        "blocks": _blocks(article),
-        "other_marks": [
-            {**bare([mark.span])[0], "function": mark.function, "note": mark.note}
-            for mark in article.other_marks
-        ],
+        "article_id": articles.strings("id"),
+        "fold": to_arrow(integers(batch.folds)),
+        **metadata.columns(
+            "title", "publisher", "author", "date", "url", "language", "source_file", "rights"
+        ),
+        "flags": _flags(batch),
+        "metadata_notes": _notes(batch),
+        "sha256": articles.strings("sha256"),
+        "characters": to_arrow(integers([len(article.text) for article in batch.articles])),
+        "text": words([article.text for article in batch.articles], batch.texts),
+        "clean_text": words([article.text for article in batch.clean], batch.texts),
+        "repairs": _repair_lists(batch),
+        "blocks": _blocks(batch, layers["sentences"]),
+        "other_marks": _marks(batch),
+        **{name: _rows(batch, name, layer) for name, layer in layers.items()},
     }
 
 
@@ -178,31 +185,56 @@ def _repairs(record: Row, text: str) -> list[Repair]:
     ]
 
 
-def _repair_rows(article: Article) -> list[Row]:
-    _, offsets = clean(article.text, article.repairs)
-    return [
-        {
-            "repair_id": repair.id,
-            **bare([repair.span])[0],
-            "replacement": repair.replacement,
-            "kind": repair.kind,
-            "clean_start": start,
-            "clean_end": end,
-            "note": repair.note,
-        }
-        for repair, (start, end) in zip(article.repairs, offsets.replacements, strict=True)
-    ]
+def _flags(batch: Batch) -> pa.Array:
+    flags = batch.layer(lambda article: article.metadata.flags)
+    shown = batch.span_lists(flags, "words").array()
+    return records(
+        {"flag": flags.strings("flag"), "words": shown, "note": flags.strings("note")}, flags.sizes
+    )
 
 
-def _blocks(article: Article) -> list[Row]:
-    return [
-        {
-            "block_id": block.id,
-            "kind": block.kind,
-            "start": block.start,
-            "end": block.end,
-            "text": None,
-            "sentence_ids": [sentence.id for sentence in block.sentences],
-        }
-        for block in article.blocks
-    ]
+def _notes(batch: Batch) -> pa.Array:
+    notes = batch.layer(lambda article: sorted(article.metadata.notes.items()))
+    fields = {
+        "field": strings([field for field, _ in notes.items]),
+        "note": strings([note for _, note in notes.items]),
+    }
+    return records(fields, notes.sizes)
+
+
+def _repair_lists(batch: Batch) -> pa.Array:
+    repairs = batch.layer(lambda article: article.repairs)
+    edges = integers(
+        [edge for article in batch.clean for place in article.map.replacements for edge in place]
+    )
+    fields = {
+        "repair_id": repairs.strings("id"),
+        **batch.spans(repairs).columns(),
+        **repairs.columns("replacement", "kind"),
+        "clean_start": to_arrow(edges[::2]),
+        "clean_end": to_arrow(edges[1::2]),
+        "note": repairs.strings("note"),
+    }
+    return records(fields, repairs.sizes)
+
+
+def _blocks(batch: Batch, sentences: Columns) -> pa.Array:
+    fields = {
+        "block_id": batch.blocks.strings("id"),
+        "kind": batch.blocks.strings("kind"),
+        **batch.block_spans.columns(),
+        "sentence_ids": list_array(sentences["sentence_id"], np.diff(batch.places.first_of_block)),
+    }
+    return records(fields, batch.blocks.sizes)
+
+
+def _marks(batch: Batch) -> pa.Array:
+    marks = batch.layer(lambda article: article.other_marks)
+    return records({**batch.spans(marks).columns(), **marks.columns("function", "note")}, marks.sizes)
+
+
+def _rows(batch: Batch, name: str, layer: Columns) -> pa.Array:
+    """Return the rows of another table, an article a list."""
+    kept = {column.name: layer[column.name] for column in LAYERS[name] if column.name not in _REPEATED}
+    sizes = np.bincount(batch.numbers(layer["article_id"]), minlength=len(batch.articles))
+    return records(kept, sizes)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterator
+import numpy as np
+import pyarrow as pa
 
-from retold.features import STRING, Column, ListOf, Row, joined, spans
-from retold.records import Article, Claim, Span
-from retold.tables.context import PLACE, Context, Places, bare, entity_columns
+from retold.arrow_columns import list_array
+from retold.features import STRING, Column, ListOf, joined, spans
+from retold.tables.batch import Batch
+from retold.tables.columnar import codes_of, ranges, sorted_codes, to_arrow
+from retold.tables.context import PLACE, Context, entity_arrays, entity_columns
+from retold.tables.lookup import Lookup
+from retold.tables.stretches import Columns, SpanLists
 
 COLUMNS = (
     Column("claim_id", STRING, "The claim."),
@@ -35,46 +39,37 @@ COLUMNS = (
 )
 
 
-def rows(article: Article, places: Places, context: Context) -> list[Row]:
-    """Return the rows of one article, in text order."""
-    mentions = _Mentions(article)
-    return [_row(claim, mentions, places, context) for claim in article.claims]
-
-
-def _row(claim: Claim, mentions: _Mentions, places: Places, context: Context) -> Row:
-    canonical = context.registry.claims.get(claim.canonical or "")
+def columns(batch: Batch, context: Context) -> Columns:
+    """Return the columns of the articles' claims, in text order."""
+    claims = batch.layer(lambda article: article.claims)
+    spans = batch.span_lists(claims, "spans")
+    canonical = Lookup(claims.strings("canonical"), context.registry.claims.get)
     return {
-        "claim_id": claim.id,
-        **places.of(claim.spans),
-        "spans": bare(claim.spans),
-        "text": None,
-        "proposition": claim.proposition,
-        "category": claim.category,
-        **context.entity("claimant", claim.claimant),
-        "polarity": claim.polarity,
-        "certainty": claim.certainty,
-        "quote_id": claim.quote,
-        "canonical_id": claim.canonical,
-        "canonical_statement": canonical.statement if canonical else None,
-        "entity_ids": sorted({entity for span in claim.spans for entity in mentions.inside(span)}),
-        "note": claim.note,
+        "claim_id": claims.strings("id"),
+        **batch.places.of_lists(spans),
+        "spans": spans.array(),
+        "text": spans.joined(),
+        **claims.columns("proposition", "category", "polarity", "certainty", "note"),
+        **entity_arrays("claimant", context.entities(claims.strings("claimant"))),
+        "quote_id": claims.strings("quote"),
+        "canonical_id": canonical.ids,
+        "canonical_statement": canonical.strings("statement"),
+        "entity_ids": _entities(batch, spans),
     }
 
 
-class _Mentions:
-    """The mentions of entities of an article, found by their offsets."""
-
-    def __init__(self, article: Article) -> None:
-        self._mentions = sorted(
-            (mention.span.start, mention.span.end, mention.entity)
-            for mention in article.mentions
-            if mention.entity is not None
-        )
-        self._starts = [start for start, _, _ in self._mentions]
-
-    def inside(self, span: Span) -> Iterator[str]:
-        """Yield the entities of the mentions that lie wholly inside the span."""
-        first, last = bisect_left(self._starts, span.start), bisect_left(self._starts, span.end)
-        for _, end, entity in self._mentions[first:last]:
-            if end <= span.end:
-                yield entity
+def _entities(batch: Batch, claims: SpanLists) -> pa.Array:
+    """Return the entities of the mentions that lie wholly inside a span of each claim."""
+    mentions = batch.layer(lambda article: [item for item in article.mentions if item.entity is not None])
+    encoded = mentions.strings("entity").dictionary_encode()
+    entity, names = sorted_codes(codes_of(encoded), encoded.dictionary)
+    found, spans = batch.spans(mentions), claims.spans
+    order = np.argsort(found.starts, kind="stable")
+    starts, ends, entity = found.starts[order], found.ends[order], entity[order]
+    first = np.searchsorted(starts, spans.starts)
+    span, mention = ranges(first, np.searchsorted(starts, spans.ends) - first)
+    inside = ends[mention] <= spans.ends[span]
+    total = max(1, len(names))
+    pairs = np.unique(claims.owner[span[inside]] * total + entity[mention[inside]])
+    claim, code = np.divmod(pairs, total)
+    return list_array(names.take(to_arrow(code)), np.bincount(claim, minlength=len(claims.sizes)))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import sys
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+import pyarrow as pa
+
 from retold.carrying import CleanArticle
 from retold.features import INTEGER, STRING, CleanRule, Column, LabelSets, ListOf, Row
-from retold.records import Article, Block, Registry, Sentence, Span
+from retold.records import Entity, Registry
+from retold.tables.lookup import Lookup
+from retold.tables.stretches import Columns
 
 _ENTITIES_KEPT = 1024
 
@@ -70,12 +72,15 @@ class Context:
     labels: LabelSets
 
     @cached_property
-    def codes(self) -> Mapping[str, Mapping[str | None, int | None]]:
-        """The index of each label in its set, by set and label; ``None`` for ``None``."""
+    def codes(self) -> Mapping[str, Mapping[str, int]]:
+        """The index of each label in its set, by set and label."""
         return {
-            name: {None: None, **{label: code for code, label in enumerate(labels)}}
-            for name, labels in self.labels.items()
+            name: {label: code for code, label in enumerate(labels)} for name, labels in self.labels.items()
         }
+
+    def entities(self, ids: pa.Array) -> Lookup[Entity]:
+        """Return what a column of entity ids (or reserved words) stands for."""
+        return Lookup(ids, self.registry.entities.get)
 
     @cached_property
     def entity(self) -> Callable[[str, str | None], Row]:
@@ -103,62 +108,10 @@ def entity_columns(prefix: str, what: str) -> tuple[Column, ...]:
     )
 
 
-class Places:
-    """Where the sentences of an article lie: from spans to sentence and block ids.
-
-    What it returns is shared: to be copied from, not changed.
-    """
-
-    def __init__(self, article: Article, fold: int) -> None:
-        self._article = article.id
-        self._fold = fold
-        self._sentences = list(sentences(article))
-        self._starts = [sentence.span.start for _, sentence in self._sentences]
-        self._limits = [*self._starts[1:], sys.maxsize]
-        self._single = [self._place([number]) for number in range(len(self._sentences))]
-
-    def of(self, spans: Sequence[Span]) -> Row:
-        """Return the values of ``PLACE`` for an item with these spans (at least one), in text order."""
-        if len(spans) == 1:
-            number = bisect_right(self._starts, spans[0].start) - 1
-            if number >= 0 and spans[0].end <= self._limits[number]:
-                return self._single[number]
-        return self._place(sorted({number for span in spans for number in self.touched(span)}))
-
-    def whole(self) -> Row:
-        """Return the values of ``PLACE`` for the article as a whole: all sentences, no first one."""
-        return {
-            "article_id": self._article,
-            "fold": self._fold,
-            "block_id": None,
-            "sentence_id": None,
-            "sentence_ids": [sentence.id for _, sentence in self._sentences],
-        }
-
-    def touched(self, span: Span) -> range:
-        """Return the numbers of the sentences that the span touches; at least one, the one before it."""
-        first = max(bisect_right(self._starts, span.start) - 1, 0)
-        last = max(bisect_right(self._starts, span.end - 1) - 1, first)
-        return range(first, last + 1)
-
-    def _place(self, numbers: Sequence[int]) -> Row:
-        block, first = self._sentences[numbers[0]]
-        return {
-            "article_id": self._article,
-            "fold": self._fold,
-            "block_id": block.id,
-            "sentence_id": first.id,
-            "sentence_ids": [self._sentences[number][1].id for number in numbers],
-        }
-
-
-def sentences(article: Article) -> Iterator[tuple[Block, Sentence]]:
-    """Yield the article's sentences, each with its block, in text order."""
-    for block in article.blocks:
-        for sentence in block.sentences:
-            yield block, sentence
-
-
-def bare(spans: Iterable[Span]) -> list[Row]:
-    """Return spans as records of offsets whose ``text`` is still to be filled in."""
-    return [{"start": span.start, "end": span.end, "text": None} for span in spans]
+def entity_arrays(prefix: str, entities: Lookup[Entity]) -> Columns:
+    """Return the columns that ``entity_columns`` names."""
+    return {
+        f"{prefix}_id": entities.ids,
+        f"{prefix}_name": entities.strings("name"),
+        f"{prefix}_wikidata": entities.strings("wikidata"),
+    }

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from retold.features import STRING, Column, ListOf, Row, span_columns
-from retold.records import Article, Mention
-from retold.tables.context import PLACE, Context, Places, entity_columns
+from retold.features import STRING, Column, ListOf, span_columns
+from retold.tables.batch import Batch, string_lists
+from retold.tables.context import PLACE, Context, entity_arrays, entity_columns
+from retold.tables.stretches import Columns
 
 COLUMNS = (
     Column("mention_id", STRING, "The mention."),
@@ -24,26 +25,18 @@ COLUMNS = (
 )
 
 
-def rows(article: Article, places: Places, context: Context) -> list[Row]:
-    """Return the rows of one article, in text order."""
-    return [_row(mention, places, context) for mention in article.mentions]
-
-
-def _row(mention: Mention, places: Places, context: Context) -> Row:
-    entity = context.registry.entities.get(mention.entity or "")
+def columns(batch: Batch, context: Context) -> Columns:
+    """Return the columns of the articles' mentions, in text order."""
+    mentions = batch.layer(lambda article: article.mentions)
+    spans = batch.spans(mentions)
+    entity = context.entities(mentions.strings("entity"))
     return {
-        "mention_id": mention.id,
-        **places.of([mention.span]),
-        "start": mention.span.start,
-        "end": mention.span.end,
-        "text": None,
-        "form": mention.form,
-        "type": mention.type,
-        "also": list(mention.also),
-        **context.entity("entity", mention.entity),
-        "entity_type": entity.type if entity else None,
-        **context.entity("metonym", mention.metonym_of),
-        "value": mention.value,
-        "modifier": mention.modifier,
-        "note": mention.note,
+        "mention_id": mentions.strings("id"),
+        **batch.places.of(spans),
+        **spans.columns(),
+        **mentions.columns("form", "type", "value", "modifier", "note"),
+        "also": string_lists([mention.also for mention in mentions.items]),
+        **entity_arrays("entity", entity),
+        "entity_type": entity.strings("type"),
+        **entity_arrays("metonym", context.entities(mentions.strings("metonym_of"))),
     }

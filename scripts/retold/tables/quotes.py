@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import pyarrow as pa
+
 from retold.carrying import CleanArticle
 from retold.checks.marks import innermost, pairs
 from retold.features import STRING, Column, ListOf, Row, Struct, joined, spans
-from retold.records import Article, Quote, Span
-from retold.tables.context import PLACE, Context, Places, bare, entity_columns
+from retold.records import Quote, Span
+from retold.tables.batch import Batch, Layer
+from retold.tables.context import PLACE, Context, entity_arrays, entity_columns
+from retold.tables.lookup import Lookup
+from retold.tables.stretches import Columns, records
 
 
 def _marking(record: Row, article: CleanArticle) -> str:
@@ -69,38 +74,32 @@ COLUMNS = (
 )
 
 
-def rows(article: Article, places: Places, context: Context) -> list[Row]:
-    """Return the rows of one article, in text order; their place is that of the content."""
-    return [_row(quote, places, context) for quote in article.quotes]
-
-
-def _row(quote: Quote, places: Places, context: Context) -> Row:
-    return {
-        "quote_id": quote.id,
-        **places.of(quote.content),
-        "type": quote.type,
-        "marking": quote.marking,
-        "attitude": quote.attitude,
-        "polarity": quote.polarity,
-        "scope": quote.scope,
-        "content": bare(quote.content),
-        "content_text": None,
-        "cue": bare(quote.cue),
-        "cue_text": None,
-        "cue_group": bare(quote.cue_group),
-        "cue_group_text": None,
-        "source": bare(quote.source),
-        "source_text": None,
-        **context.entity("speaker", quote.speaker),
-        "verbatim": bare(quote.verbatim),
-        "parent_id": quote.parent,
-        "utterances": [
-            {
-                "utterance_id": link.utterance,
-                "rendering": link.rendering,
-                "gist": context.registry.utterances[link.utterance].gist,
-            }
-            for link in quote.utterances
-        ],
-        "note": quote.note,
+def columns(batch: Batch, context: Context) -> Columns:
+    """Return the columns of the articles' quotes, in text order; their place is that of the content."""
+    quotes = batch.layer(lambda article: article.quotes)
+    content = batch.span_lists(quotes, "content")
+    parts = {"content": content} | {
+        name: batch.span_lists(quotes, name) for name in ("cue", "cue_group", "source")
     }
+    return {
+        "quote_id": quotes.strings("id"),
+        **batch.places.of_lists(content),
+        **quotes.columns("type", "marking", "attitude", "polarity", "scope", "note"),
+        **{name: part.array() for name, part in parts.items()},
+        **{f"{name}_text": part.joined() for name, part in parts.items()},
+        **entity_arrays("speaker", context.entities(quotes.strings("speaker"))),
+        "verbatim": batch.span_lists(quotes, "verbatim").array(),
+        "parent_id": quotes.strings("parent"),
+        "utterances": _utterances(quotes, context),
+    }
+
+
+def _utterances(quotes: Layer[Quote], context: Context) -> pa.Array:
+    links = Layer.of(quote.utterances for quote in quotes.items)
+    utterances = Lookup(links.strings("utterance"), context.registry.utterances.__getitem__)
+    fields = {
+        "utterance_id": utterances.ids,
+        "rendering": links.strings("rendering"),
+        "gist": utterances.strings("gist"),
+    }
+    return records(fields, links.sizes)

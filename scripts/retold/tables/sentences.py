@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import numpy as np
+import pyarrow as pa
 
+from retold.arrow_columns import list_array
 from retold.carrying import CleanArticle
 from retold.features import INTEGER, STRING, ClassLabel, Column, ListOf, Row, carried_segment, span_columns
-from retold.records import Article, Mention
-from retold.tables.context import PLACE, Context, Places, sentences
-from retold.tokens import bio_tags, decode_tags, encode_tags, tokenize
+from retold.records import Sentence
+from retold.tables.batch import Batch, Layer
+from retold.tables.columnar import strings, to_arrow
+from retold.tables.context import PLACE, Context
+from retold.tables.lookup import label_codes
+from retold.tables.stretches import Columns, Spans
+from retold.tables.tagging import tag_codes, token_spans
+from retold.tokens import decode_tags, encode_tags, tokenize
 
 
 def _tokens(record: Row, text: str) -> list[str]:
@@ -83,44 +90,51 @@ COLUMNS = (
 )
 
 
-def rows(article: Article, places: Places, context: Context) -> list[Row]:
-    """Return the rows of one article, in text order, words still to be filled in."""
-    labels = {label.sentence: label for label in article.sentence_labels}
-    mentions: defaultdict[int, list[Mention]] = defaultdict(list)
-    for mention in article.mentions:
-        for number in places.touched(mention.span):
-            mentions[number].append(mention)
-    result = []
-    for position, (block, sentence) in enumerate(sentences(article)):
-        label = labels.get(sentence.id)
-        checkability = label.checkability if label else None
-        result.append(
-            {
-                "sentence_id": sentence.id,
-                **places.of([sentence.span]),
-                "block_kind": block.kind,
-                "position": position,
-                "start": sentence.span.start,
-                "end": sentence.span.end,
-                "text": None,
-                "checkability": checkability,
-                "reason": label.reason if label else None,
-                "checkability_label": context.codes["checkability"][checkability],
-                **_tagged(article.text, sentence.span.start, sentence.span.end, mentions[position], context),
-                "note": label.note if label else None,
-            }
-        )
-    return result
-
-
-def _tagged(text: str, start: int, end: int, mentions: list[Mention], context: Context) -> Row:
-    """Return the token columns of the sentence ``text[start:end]``."""
-    tokens = tokenize(text, start, end)
-    names = bio_tags(tokens, mentions)
+def columns(batch: Batch, context: Context) -> Columns:
+    """Return the columns of the articles' sentences, in text order."""
+    sentences = Layer.of(block.sentences for block in batch.blocks.items)
+    places = batch.places
+    number = np.arange(len(sentences.items))
+    spans = Spans.of(places.article_of, [sentence.span for sentence in sentences.items], batch.texts)
+    place = places.listed(places.article_of, np.ones_like(number), number)
     return {
-        "tokens": None,
-        "token_starts": [token[0] for token in tokens],
-        "token_ends": [token[1] for token in tokens],
-        "ner_tags": list(map(context.codes["ner_tag"].__getitem__, names)),
-        "ner_tag_names": names,
+        **place,
+        "block_kind": batch.blocks.strings("kind").take(to_arrow(places.block_of)),
+        "position": to_arrow((number - places.first_sentences[places.article_of]).astype(np.int32)),
+        **spans.columns(),
+        **_labels(batch, sentences, context),
+        **_token_columns(batch, spans, context),
     }
+
+
+def _labels(batch: Batch, sentences: Layer[Sentence], context: Context) -> Columns:
+    """Return the checkability of the sentences, null where a sentence is not judged."""
+    found = {
+        (number, label.sentence): label
+        for number, article in enumerate(batch.articles)
+        for label in article.sentence_labels
+    }
+    owners = zip(batch.places.article_of.tolist(), sentences.items, strict=True)
+    labels = [found.get((number, sentence.id)) for number, sentence in owners]
+    checkability = strings([None if label is None else label.checkability for label in labels])
+    return {
+        "checkability": checkability,
+        "reason": strings([None if label is None else label.reason for label in labels]),
+        "checkability_label": label_codes(checkability, context.codes["checkability"]),
+        "note": strings([None if label is None else label.note for label in labels]),
+    }
+
+
+def _token_columns(batch: Batch, sentences: Spans, context: Context) -> Columns:
+    tokens, sizes = token_spans(batch, sentences)
+    codes = to_arrow(tag_codes(batch, tokens, sizes, context.codes["ner_tag"]))
+    items = {
+        "token_starts": to_arrow(tokens.start),
+        "token_ends": to_arrow(tokens.end),
+        "ner_tags": codes,
+        "ner_tag_names": strings(context.labels["ner_tag"]).take(codes),
+    }
+    words = list_array(tokens.text, sizes)
+    if not batch.with_texts:
+        words = pa.nulls(len(sizes), words.type)
+    return {"tokens": words, **{name: list_array(values, sizes) for name, values in items.items()}}
