@@ -88,8 +88,9 @@ def by_coverage(trial: Trial, seed: int, inputs: int, seconds: float, done: Call
             sys.stdout.flush()
             sys.exit(0)
 
-    def mutator(data: bytes, _: int, seed: int) -> bytes:
-        return changed(data if b"\n" in data else target.seeds[seed % len(target.seeds)], random.Random(seed))
+    def mutator(data: bytes, most: int, seed: int) -> bytes:
+        old = data if b"\n" in data else target.seeds[seed % len(target.seeds)]
+        return changed(old, random.Random(seed))[:most]
 
     corpus = Path(trial.saved) / f"{target.name}.corpus"
     corpus.mkdir(exist_ok=True)
