@@ -710,7 +710,8 @@ def split_twice(c):
 
 
 def test_every_corpus_rule_is_broken_once():
-    rules = {code for code, issue in ISSUES.items() if issue.level == "L5"}
+    of_lines = {"article-order", "empty-fold"}  # what only JSON Lines can have wrong: tests/test_jsonl.py
+    rules = {code for code, issue in ISSUES.items() if issue.level == "L5"} - of_lines
     assert {name.split(":")[0] for name in BREAKS} == rules
 
 

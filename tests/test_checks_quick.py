@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import gc
 import hashlib
 import json
 import random
@@ -180,11 +181,10 @@ def test_no_id_that_is_wrong_is_accepted(layer):
 
 
 def test_the_collector_is_left_as_it_was():
-    import gc
-
     assert gc.isenabled()
-    with pytest.raises(ZeroDivisionError), uncollected():
+    with uncollected():
         assert not gc.isenabled()
+    with pytest.raises(ZeroDivisionError), uncollected():
         raise ZeroDivisionError
     assert gc.isenabled()
     gc.disable()

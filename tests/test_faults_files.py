@@ -139,8 +139,11 @@ def test_closed_files(reachable: Path, tmp_path: Path, file: str) -> None:
     (reachable / file).chmod(0)
     before = snapshot(reachable)
     find = f"{file}: error [L1 unreadable-file] the file cannot be read: Permission denied."
-    for command in ("validate", "build"):
-        ended = forked(tmp_path, as_nobody, command, "--root", reachable)
+    writable = reachable.parent / "out"
+    writable.mkdir()
+    writable.chmod(0o777)
+    for command in (["validate"], ["build", "--out", writable / "build"]):
+        ended = forked(tmp_path, as_nobody, *command, "--root", reachable)
         assert ended.code == 1, ended
         assert find in ended.out
     for command in (["show", ARTICLE], ["stats"], ["export", "brat", "--out", tmp_path / "brat"]):

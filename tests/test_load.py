@@ -216,6 +216,18 @@ def test_a_table_with_other_columns_is_refused(built: Path, tmp_path: Path) -> N
         table("quotes", view="clean", root=root)
 
 
+def test_a_table_without_its_features_is_refused(built: Path, tmp_path: Path) -> None:
+    root = tmp_path / "other"
+    shutil.copytree(built, root)
+    path = root / "build" / "sentences" / "test.parquet"
+    written = pq.read_table(path)
+    features = json.loads(written.schema.metadata[b"huggingface"])
+    del features["info"]["features"]["ner_tags"]
+    pq.write_table(written.replace_schema_metadata({"huggingface": json.dumps(features)}), path)
+    with pytest.raises(ValueError, match="without the features that it was written with: run `retold build`"):
+        table("sentences", "test", view="clean", root=root)
+
+
 def test_other_or_missing_texts_are_refused(built: Path, tmp_path: Path) -> None:
     texts = tmp_path / "raw"
     shutil.copytree(built / "raw", texts)

@@ -38,13 +38,18 @@ def test_same_tables(root, tmp_path):
     assert differing_tables(tmp_path / "retold", tmp_path / "peer") == []
 
 
+# Of JSON Lines and of links the peer knows nothing: it is for corpora as the generator makes them.
+BEYOND = {"article-order", "empty-fold", "link-not-followed"}
+
+
 @pytest.fixture(scope="module")
 def validators():
     return {name: make_validator(name, SCHEMA) for name in VALIDATORS}
 
 
 @pytest.mark.parametrize(
-    ("code", "name"), [*((code, "jsonschema_rs") for code in CASES), ("schema-violation", "jsonschema")]
+    ("code", "name"),
+    [*((code, "jsonschema_rs") for code in CASES if code not in BEYOND), ("schema-violation", "jsonschema")],
 )
 def test_same_faults(code, name, validators, tiny):
     """The peer stops at the first level with errors: up to there it finds what the package finds."""

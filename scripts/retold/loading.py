@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from retold.carrying import CleanArticle
-from retold.features import Column, Row, TextFiller, label_sets
+from retold.features import Column, LabelSets, Row, TextFiller, label_sets
 from retold.journal import is_pending
 from retold.manifest import MANIFEST, Json, TableFile, read_manifest, table_files
 from retold.tables import CONFIG_OF, DEFAULT_CONFIG
@@ -138,9 +138,18 @@ class _Source:
         if self._texts is not None:
             TextFiller(columns, self._text_of).fill(rows)
         if self._clean:
-            written = json.loads(read.schema.metadata[b"huggingface"])["info"]["features"]
-            rows = CleanView(columns, label_sets(columns, written)).rows(rows, self._article_of)
+            rows = CleanView(columns, self._labels(columns, read.schema)).rows(rows, self._article_of)
         return pa.Table.from_pylist(rows, schema=read.schema)
+
+    def _labels(self, columns: tuple[Column, ...], found: pa.Schema) -> LabelSets:
+        """Return the label sets that a file says it was written with."""
+        try:
+            written = json.loads(found.metadata[b"huggingface"])["info"]["features"]
+            return label_sets(columns, written)
+        except (KeyError, TypeError, ValueError):
+            raise ValueError(
+                f"{self._folder} has a file without the features that it was written with: run `retold build`"
+            ) from None
 
     def _columns(self, config: str, found: pa.Schema) -> tuple[Column, ...]:
         """Return the columns of a config if the file has just these: words are put into no others."""

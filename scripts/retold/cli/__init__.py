@@ -63,7 +63,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 2
     except (Exception, KeyboardInterrupt) as error:
-        if "--traceback" in arguments or os.environ.get("RETOLD_TRACEBACK"):
+        own = isinstance(error, (UserError, KeyboardInterrupt, MemoryError, OSError))  # no fault of retold
+        if not own and ("--traceback" in arguments or os.environ.get("RETOLD_TRACEBACK")):
             import traceback  # noqa: PLC0415 (seldom wanted)
 
             traceback.print_exc()
