@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -33,6 +34,29 @@ LINE = "article"  # the schema of a line as a whole
 
 _SCHEMA = LEVELS.index("L2")
 _LINE_PATH = re.compile(r"(?P<path>.+):(?P<line>[0-9]+)/(?P<kind>[a-z]*)")
+
+
+def validate_lines(
+    layout: LineLayout,
+    schemas: Schemas,
+    issues: Issues,
+    level: str,
+    progress: Callable[[int, int], None] | None,
+) -> Report:
+    """Check a whole corpus in JSON Lines; ``validation.validate`` says with what.
+
+    ``progress`` is called after each file of articles.
+    """
+    validation, facts = LineValidation(layout, schemas, issues, level), Facts()
+    with tempfile.TemporaryDirectory(prefix="retold-") as folder:
+        shards = validation.begin(Path(folder) / "registries.sqlite")
+        for done, shard in enumerate(shards, 1):
+            for article, _ in validation.articles(shard):
+                facts.add(article)
+            if progress is not None:
+                progress(done, len(shards))
+        validation.conclude(facts)
+        return validation.report()
 
 
 class LineValidation:

@@ -7,7 +7,6 @@ the report. Articles are read one after another; what corpus checks need is kept
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from io import FileIO
 from pathlib import Path
@@ -19,7 +18,6 @@ from retold.checks.inputs import TEXT, ArticleCheck, ArticleInput, CorpusInput, 
 from retold.findings import LEVELS, Issues, finding
 from retold.gate import Gate
 from retold.layout import LAYERS, REGISTRIES, Layout, LineLayout
-from retold.line_validation import LineValidation
 from retold.report import Report, located
 from retold.schemas import Schemas
 
@@ -52,7 +50,10 @@ def validate(
         OSError: A schema or vocabulary cannot be read; faults of the corpus are findings.
     """
     if isinstance(layout, LineLayout):
-        return _validate_lines(LineValidation(layout, schemas, issues, level), progress)
+        # Imported here, for the few who need it: its imports take longer than many a validation.
+        from retold.line_validation import validate_lines  # noqa: PLC0415
+
+        return validate_lines(layout, schemas, issues, level, progress)
     validation = Validation(layout, schemas, issues, level)
     articles, passes = validation.begin(), validation.passed_articles()
     facts = Facts()
@@ -69,19 +70,6 @@ def validate(
             progress(done, total)
     validation.conclude(facts)
     return validation.report(len(articles))
-
-
-def _validate_lines(validation: LineValidation, progress: Progress | None) -> Report:
-    facts = Facts()
-    with tempfile.TemporaryDirectory(prefix="retold-") as folder:
-        shards = validation.begin(Path(folder) / "registries.sqlite")
-        for done, shard in enumerate(shards, 1):
-            for article, _ in validation.articles(shard):
-                facts.add(article)
-            if progress is not None:
-                progress(done, len(shards))
-        validation.conclude(facts)
-        return validation.report()
 
 
 class Validation:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from retold.findings import Finding, finding
-from retold.json_lines import is_compact
 from retold.source_form import is_plain, is_written
 
 if TYPE_CHECKING:
@@ -45,6 +44,8 @@ def parse_line(path: str, number: int, data: bytes) -> tuple[Any, list[Finding]]
     """
     if not data:
         return None, [finding("invalid-json", path, (), None, (number, 1), reason="the line is empty")]
+    from retold.json_lines import is_compact  # noqa: PLC0415 (what it builds on is needed for lines only)
+
     document, findings = _parse(path, data, is_compact)
     return document, [_in_line(number, found) for found in findings]
 

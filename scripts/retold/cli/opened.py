@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +24,8 @@ def opened_corpus(args: argparse.Namespace) -> Iterator[Layout]:
         yield corpus_layout(args, lines=True)
         return
     # Imported here, for the few who need it: what it builds on takes longer than a small validation.
+    import tempfile  # noqa: PLC0415
+
     from retold.remote import mirror_corpus  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory(prefix="retold-") as folder:
