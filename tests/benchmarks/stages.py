@@ -20,22 +20,22 @@ from functools import wraps
 from typing import Any
 
 STAGES: dict[str, tuple[str, ...]] = {
-    "read": ("pathlib:Path.read_bytes",),
-    "parse": ("retold.checks.files:parse_json", "retold.reader:read_json"),
+    "read": ("retold.validation:Validation._read",),
+    "parse": ("retold.checks.files:parse_json",),
     "schema": ("retold.schemas:Schemas.errors",),
-    "checks": ("retold.cli.build:validate",),
-    "records": ("retold.compiler:read_article", "retold.compiler:read_context"),
-    "rows": ("retold.compiler:article_rows", "retold.compiler:article_facts"),
-    "claim pairs": ("retold.tables:pairs",),
-    "rows of the corpus": ("retold.compiler:corpus_rows",),
-    "clean view": ("retold.compiler:dropped_rows",),
-    "words": ("retold.features:TextFiller.fill",),
+    "checks, records": ("retold.gate:Gate.run", "retold.validation:Validation.conclude"),
+    "facts": ("retold.checks.facts:Facts.add", "retold.checks.facts:Facts.join"),
+    "columns": ("retold.shard_compiler:article_columns",),
+    "clean view": ("retold.shard_compiler:dropped_rows",),
+    "arrow tables": ("retold.shard_compiler:columns_table",),
     "counts": ("retold.sink:count_labels", "retold.sink:count_view"),
-    "arrow": ("retold.parquet:TableWriter._parse",),
-    "digest, write": ("retold.parquet:TableWriter.write", "retold.parquet:TableWriter.close"),
+    "digest": ("retold.parquet:RowDigest.update",),
+    "write": ("retold.parquet:TableWriter.write", "retold.parquet:TableWriter.close"),
+    "pairs, registries": ("retold.corpus_tables:CorpusTables.write",),
     "manifest, card": (
         "retold.compiler:make_manifest",
         "retold.compiler:make_croissant",
+        "retold.compiler:write_croissant",
         "retold.cli.build:publish",
     ),
 }
