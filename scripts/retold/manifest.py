@@ -124,8 +124,16 @@ def write_manifest(manifest: Json, folder: Path) -> None:
 def read_manifest(folder: Path) -> Json | None:
     """Read the manifest of a compiled folder, ``None`` if there is none or it is not one."""
     try:
-        manifest = json.loads((folder / MANIFEST).read_bytes())
-    except (OSError, ValueError):
+        return parse_manifest((folder / MANIFEST).read_bytes())
+    except OSError:
+        return None
+
+
+def parse_manifest(content: bytes) -> Json | None:
+    """Return what a manifest says, ``None`` if it is not one."""
+    try:
+        manifest = json.loads(content)
+    except ValueError:
         return None
     return manifest if isinstance(manifest, dict) and isinstance(manifest.get("configs"), dict) else None
 
