@@ -23,7 +23,7 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parents[1]
 MEGABYTE = 1024  # of what getrusage counts in KiB
-RUNS = 2
+RUNS = 3
 
 # The memory of children is that of the largest one, once they have ended.
 MEASURED = """
