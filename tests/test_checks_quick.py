@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import gc
 import hashlib
 import json
@@ -130,10 +129,8 @@ def test_parents_in_a_circle_are_found(seed):
 @pytest.mark.parametrize("layer", anchors.SPAN_LAYERS)
 def test_all_spans_of_a_layer_are_known(layer):
     """The lists of spans, and the votes, leave out nothing that a walk through the whole file meets."""
-    layouts = [
-        layout for root in (TINY, REPOSITORY.root) for layout in (Layout(root), *Layout(root).passes())
-    ]
-    for layout in layouts:
+    corpora = (Layout(TINY), REPOSITORY)
+    for layout in [layout for corpus in corpora for layout in (corpus, *corpus.passes())]:
         for folder in layout.article_folders():
             path = layout.metadata(folder.name) if layer == "metadata" else layout.layer(folder.name, layer)
             if not path.exists():
@@ -167,25 +164,20 @@ def test_no_id_that_is_wrong_is_accepted(layer):
     assert list(check.run(given)) == []
     for item, other in pairwise(items):
         own = item["id"]
-        for wrong in (
-            other["id"],
-            own[:-1] + "x",
-            own.replace(ARTICLE, "other"),
-            f"{own}-",
-            own.rstrip("0123456789"),
-        ):
+        for wrong in (other["id"], f"{own}x", own.replace(ARTICLE, "other"), own.rstrip("0123456789")):
             item["id"] = wrong
             assert list(check.run(given)), wrong
             item["id"] = own
-    assert list(check.run(copy.copy(given))) == []
+    assert list(check.run(given)) == []
 
 
 def test_the_collector_is_left_as_it_was():
     assert gc.isenabled()
     with uncollected():
         assert not gc.isenabled()
+    assert gc.isenabled()
     with pytest.raises(ZeroDivisionError), uncollected():
-        raise ZeroDivisionError
+        _ = 1 / 0
     assert gc.isenabled()
     gc.disable()
     try:
