@@ -17,6 +17,7 @@ from retold.compiler import Compiler, Options
 from retold.exchange.jsonl import write_folders, write_lines
 from retold.findings import read_issues
 from retold.layout import Layout, LineLayout, find_root
+from retold.reader import read_json
 from retold.schemas import Schemas, find_schema_folder
 
 TRAIN = "shards/train-00000-of-00001.jsonl"
@@ -143,6 +144,35 @@ def test_an_interrupted_build_goes_on(root: Path, tmp_path: Path, monkeypatch: p
     with monkeypatch.context() as patch:
         patch.setattr("retold.compiler.compile_shard", lambda _: 1 / 0)
         assert compiler.compile().manifest is not None
+
+
+def test_what_only_passes_use_is_not_unused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The passes stay behind, what they use of the registries is told."""
+    folders = tmp_path / "folders"
+    shutil.copytree(TINY, folders)
+    known = {item["code"] for item in read_json(folders / "annotations/_registry/topics.json")["topics"]}
+    topics = Schemas(REPOSITORY / "schema").mediatopics().values()
+    new = next(topic for topic in topics if topic.code not in known and topic.retired is None)
+    item = {"code": new.code, "label": new.label, "broader": new.broader}
+    edit(
+        folders / "annotations" / "_registry" / "topics.json",
+        lambda document: document["topics"].append(item),
+    )
+    read = folders / "annotations" / "_passes" / "a" / "dam-stays-shut"
+    read.mkdir(parents=True)
+    shutil.copy(folders / "annotations" / "dam-stays-shut" / "topics.json", read)
+    edit(read / "topics.json", lambda document: document["article_topics"]["main"][0].update(topic=new.code))
+    assert findings(folders, capsys) == []
+    write_lines(Layout(folders), tmp_path / "lines")
+    assert findings(tmp_path / "lines", capsys) == []
+    uses = tmp_path / "lines" / "shards" / "registry" / "uses.jsonl"
+    assert json.loads(uses.read_text()) == {"registry": "topics", "id": new.code}
+    uses.write_text('{"registry": "topics", "id": "x y"}\n')
+    assert (f"{uses.relative_to(tmp_path / 'lines')}:1:31", "schema-violation") in findings(
+        tmp_path / "lines", capsys
+    )
+    uses.unlink()
+    assert [code for _, code in findings(tmp_path / "lines", capsys)] == ["unused-entry"]
 
 
 def test_the_root_is_found_from_below(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

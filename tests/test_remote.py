@@ -16,6 +16,7 @@ from corpora import TINY, edit, snapshot
 from retold.cli import main
 from retold.exchange.jsonl import write_lines
 from retold.layout import Layout
+from retold.loading import table
 from retold.locations import Lines, LocationError
 from retold.remote import mirror_corpus, put_build
 
@@ -185,3 +186,17 @@ def test_names_that_lead_out_of_the_folder_are_refused(
     with pytest.raises(LocationError, match="leads out of it"):
         mirror_corpus(CORPUS, tmp_path / "mirror")
     assert not (tmp_path / "mirror").exists()
+
+
+def test_tables_are_read_from_urls(tmp_path: Path, memory: fsspec.AbstractFileSystem) -> None:
+    assert run("build", "--root", TINY, "--out", BUILT) == 0
+    assert run("build", "--root", TINY, "--out", tmp_path / "built") == 0
+    for view in ("raw", "clean"):
+        for config in ("quotes", "articles", "claim_pairs"):
+            assert table(config, view=view, root=BUILT) == table(config, view=view, root=tmp_path / "built")
+    memory.mv("/built", "/corpus/build", recursive=True)
+    assert table("quotes", root="memory://corpus") == table("quotes", root=tmp_path / "built")
+    with pytest.raises(FileNotFoundError, match="no compiled corpus at memory://built"):
+        table("quotes", root=BUILT)
+    with pytest.raises(LocationError, match="nonsense://x cannot be used"):
+        table("quotes", root="nonsense://x")

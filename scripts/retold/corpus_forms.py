@@ -116,8 +116,13 @@ class LineForm:
         self._files = self._validation.begin(store)
         if self._validation.has_errors:
             return None
-        read = dict(self._validation.read)
-        return Begun(self._validation.registries, read, tuple(read.items()), frozenset(), store)
+        return Begun(
+            registries=self._validation.registries,
+            shared=dict(self._validation.read),
+            registry_sums=tuple(self._validation.registry_sums.items()),
+            passes=frozenset(),
+            store=store,
+        )
 
     def shards(self, share: Share, folder: Path, articles: int) -> list[Shard]:
         """Make each file a shard, whatever its size."""

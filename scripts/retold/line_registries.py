@@ -14,7 +14,7 @@ from retold.checks.lines import list_files, registry_path
 from retold.findings import LEVELS, Finding, finding
 from retold.gate import Gate
 from retold.json_lines import columns
-from retold.layout import LINE_LISTS, REGISTRIES
+from retold.layout import LINE_LISTS, REGISTRIES, USES
 from retold.locations import Lines
 from retold.registry_store import RegistryStore, StoreWriter
 from retold.schemas import Schemas
@@ -67,6 +67,23 @@ class RegistryLoader:
         by_kind = {f"registry-{name}": [path] for name, path in PATHS.items()}
         self.gate.run(REGISTRY_CHECKS, replace(registries, documents=documents), by_kind)
         return registries, read
+
+    def uses(self, listed: Iterable[str]) -> tuple[dict[str, set[str]], dict[str, str]]:
+        """Return which entries only passes use, by registry, and the SHA-256 of each file by path."""
+        used: dict[str, set[str]] = {name: set() for name in REGISTRIES}
+        read = {}
+        for path in list_files(listed, USES):
+            lines = Lines(str(self.root / path))
+            for number, data in lines:
+                item, findings = files.parse_line(path, number, data)
+                if not findings:
+                    found = list(files.judge(path, "registry-use", item, self.schemas))
+                    findings = list(_placed(found, number, data, 0)) if found else []
+                self.gate.add(findings)
+                if not findings:
+                    used[item["registry"]].add(item["id"])
+            read[path] = lines.sha256
+        return used, read
 
     def _load(self, registry: str, name: str, path: str, writer: StoreWriter) -> str:
         lines = Lines(str(self.root / path))
@@ -124,8 +141,8 @@ def placed(findings: Iterable[Finding], store: RegistryStore) -> Iterator[Findin
             yield found
 
 
-def _placed(findings: list[Finding], number: int, data: bytes) -> Iterator[Finding]:
-    """Place findings whose pointers begin with the list and the place there of the entry of a line."""
-    pointers = [found.pointer[2:] for found in findings]
+def _placed(findings: list[Finding], number: int, data: bytes, outside: int = 2) -> Iterator[Finding]:
+    """Place findings on the entry of a line; pointers begin with so many steps, list and place, to it."""
+    pointers = [found.pointer[outside:] for found in findings]
     for found, pointer, column in zip(findings, pointers, columns(data, pointers), strict=True):
         yield replace(found, pointer=pointer, position=(number, column))

@@ -63,7 +63,7 @@ class LineValidation:
     """A validation of the line form under way.
 
     ``registries`` is set by ``begin`` or ``go_on``, ``read`` is the SHA-256 of what was read, by path,
-    ``shards`` are the articles of those that were read to their end.
+    ``registry_sums`` of the registries alone, ``shards`` are the articles of those read to their end.
     """
 
     def __init__(self, layout: LineLayout, schemas: Schemas, issues: Issues, level: str = LEVELS[-1]) -> None:
@@ -71,8 +71,10 @@ class LineValidation:
         self._layout = layout
         self._schemas = schemas
         self._lines = 0
+        self._uses: dict[str, set[str]] = {}
         self.shards: list[ShardArticles] = []
         self.registries: RegistryInput
+        self.registry_sums: dict[str, str] = {}
         self.read: dict[str, str] = {}
 
     @property
@@ -85,7 +87,9 @@ class LineValidation:
         listed = self._layout.files()
         self._gate.add(names(listed))
         loader = RegistryLoader(self._layout.root, self._schemas, self._gate)
-        self.registries, self.read = loader.load(listed, store)
+        self.registries, self.registry_sums = loader.load(listed, store)
+        self._uses, read = loader.uses(listed)
+        self.read = {**self.registry_sums, **read}
         return [path for path in listed if is_shard(path)]
 
     def go_on(self, registries: RegistryInput) -> None:
@@ -126,6 +130,8 @@ class LineValidation:
         for layer in CORPUS_LAYERS:
             failed = [path for path in self._gate.failed if path.endswith(f"/{layer}")]
             by_kind[layer] = failed or [layer] * bool(facts.articles)
+        for name, ids in self._uses.items():
+            facts.used[name] |= ids
         corpus = CorpusInput(facts, self.registries, {}, "", self._path)
         self._gate.run(CORPUS_CHECKS, corpus, by_kind)
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -19,7 +19,8 @@ import pyarrow.parquet as pq
 from retold.carrying import CleanArticle
 from retold.features import Column, LabelSets, Row, TextFiller, label_sets
 from retold.journal import is_pending
-from retold.manifest import MANIFEST, Json, TableFile, read_manifest, table_files
+from retold.locations import LocationError, filesystem, is_url, join, open_binary, remote
+from retold.manifest import MANIFEST, Json, TableFile, parse_manifest, read_manifest, table_files
 from retold.tables import CONFIG_OF, DEFAULT_CONFIG
 from retold.tables.articles import CLEANED_COLUMNS, clean_article
 from retold.views import CleanView
@@ -49,7 +50,8 @@ def load(
             the same. The registries have no words of articles and are the same too.
         texts: folder of the articles' texts (``<article_id>.txt``), to put the words back into a corpus
             that was built without them.
-        root: a corpus or a compiled folder; ``None`` for the data that came with this package.
+        root: a corpus or a compiled folder, or the URL of one (``s3://…``; its files are read from there);
+            ``None`` for the data that came with this package.
 
     Returns:
         A ``Dataset``, or without ``split`` a ``DatasetDict`` of all splits.
@@ -58,6 +60,7 @@ def load(
         ValueError: There is no such config, split or view; a text is not the one that was annotated; or the
             clean view was asked for without the texts.
         FileNotFoundError: There is no compiled corpus, or a text is missing.
+        LocationError: A URL cannot be used.
     """
     from datasets import Dataset, DatasetDict  # noqa: PLC0415 (takes a second)
 
@@ -106,17 +109,33 @@ def find_compiled(root: Location | None = None) -> Path:
     raise FileNotFoundError(f"no compiled corpus in {looked}: run `retold build`, or name it with root=")
 
 
+def _compiled(root: Location | None) -> tuple[str, Json]:
+    """Return where the compiled folder is, a path or a URL, and its manifest."""
+    if isinstance(root, str) and is_url(root):
+        return _compiled_at(root)
+    folder = find_compiled(root)
+    if is_pending(folder):
+        raise FileNotFoundError(f"a build of {folder} was cut short: run `retold build` to finish it")
+    return str(folder), read_manifest(folder) or {}
+
+
+def _compiled_at(url: str) -> tuple[str, Json]:
+    system, path = filesystem(url)
+    for below in (f"build/{MANIFEST}", MANIFEST):
+        with remote(f"{url} cannot be read"):
+            there = system.isfile(join(path, below))
+            manifest = parse_manifest(system.cat_file(join(path, below))) if there else None
+        if manifest is not None:
+            return join(url, below).removesuffix(f"/{MANIFEST}"), manifest
+    raise FileNotFoundError(f"no compiled corpus at {url}: put one there with `retold build --out`")
+
+
 class _Source:
     """A compiled folder and its manifest, the texts to put back into it, and the view that is asked for."""
 
     def __init__(self, root: Location | None, texts: Location | None, view: str) -> None:
         _choose("view", view, VIEWS)
-        self._folder = find_compiled(root)
-        if is_pending(self._folder):
-            raise FileNotFoundError(
-                f"a build of {self._folder} was cut short: run `retold build` to finish it"
-            )
-        self._manifest: Json = read_manifest(self._folder) or {}
+        self._folder, self._manifest = _compiled(root)
         self._texts = None if texts is None else Path(texts)
         self._clean = view == "clean"
         self._text_of = cache(self._read_text)
@@ -164,17 +183,17 @@ class _Source:
     def _files(self, config: str) -> Iterator[TableFile]:
         for file in table_files(self._manifest):
             if Path(file.path).is_absolute() or ".." in Path(file.path).parts:
-                raise ValueError(f"{self._folder / MANIFEST} names {file.path!r}: run `retold build`")
+                raise ValueError(f"{join(self._folder, MANIFEST)} names {file.path!r}: run `retold build`")
             if file.config == config:
                 yield file
 
     def _read(self, file: TableFile) -> pa.Table:
-        with _damage_named(self._folder / file.path):
-            read = pq.read_table(self._folder / file.path)
+        location = join(self._folder, file.path)
+        with _damage_named(location), _opened(location) as opened:
+            read = pq.read_table(opened)
         if len(read) != file.rows:
             raise ValueError(
-                f"{self._folder / file.path} has {len(read)} rows, the manifest says {file.rows}: "
-                "run `retold build`"
+                f"{location} has {len(read)} rows, the manifest says {file.rows}: run `retold build`"
             )
         return read
 
@@ -186,15 +205,15 @@ class _Source:
             raise ValueError(f"{path} is not the text that was annotated: its SHA-256 differs")
         return content.decode("utf-8")
 
-    def _read_repairs(self, path: Path) -> dict[str, Row]:
+    def _read_repairs(self, location: str) -> dict[str, Row]:
         """Return what the clean view needs of the articles in one file, by id."""
-        with _damage_named(path), pq.ParquetFile(path) as file:
+        with _damage_named(location), _opened(location) as opened, pq.ParquetFile(opened) as file:
             self._columns("articles", file.schema_arrow)
             return {row["article_id"]: row for row in file.read(CLEANED_COLUMNS).to_pylist()}
 
     def _clean_article(self, article: str) -> CleanArticle:
         for file in self._files("articles"):
-            row = self._repairs_of(self._folder / file.path).get(article)
+            row = self._repairs_of(join(self._folder, file.path)).get(article)
             if row is None:
                 continue
             text = row["text"] if self._texts is None else self._text_of(article)
@@ -208,14 +227,26 @@ class _Source:
 
 
 @contextmanager
-def _damage_named(path: Path) -> Iterator[None]:
+def _opened(location: str) -> Iterator[str | IO[bytes]]:
+    """Give what pyarrow reads: a path as it is, a URL opened."""
+    if not is_url(location):
+        yield location
+        return
+    with open_binary(location) as file:
+        yield file
+
+
+@contextmanager
+def _damage_named(location: str) -> Iterator[None]:
     """Say of which file an error is: pyarrow does not."""
     try:
         yield
+    except LocationError:
+        raise
     except (pa.ArrowException, OSError) as error:
         if isinstance(error, OSError) and error.errno is not None:  # of the system, and it names the file
             raise
-        raise ValueError(f"{path} is damaged: run `retold build`") from error
+        raise ValueError(f"{location} is damaged: run `retold build`") from error
 
 
 def _choose(what: str, name: str, known: Iterable[str]) -> None:

@@ -138,8 +138,16 @@ def write_manifest(manifest: Json, folder: Path) -> None:
 def read_manifest(folder: Path) -> Json | None:
     """Read the manifest of a compiled folder, ``None`` if there is none or it is not one."""
     try:
-        manifest = orjson.loads((folder / MANIFEST).read_bytes())
-    except (OSError, ValueError):
+        return parse_manifest((folder / MANIFEST).read_bytes())
+    except OSError:
+        return None
+
+
+def parse_manifest(content: bytes) -> Json | None:
+    """Return what a manifest says, ``None`` if it is not one."""
+    try:
+        manifest = orjson.loads(content)
+    except ValueError:
         return None
     return manifest if _fits(manifest, _FORM) and all(map(_is_inside, table_files(manifest))) else None
 

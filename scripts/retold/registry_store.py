@@ -38,6 +38,7 @@ class StoreWriter:
 
     def __init__(self, path: Path) -> None:
         self._connection = sqlite3.connect(path, isolation_level=None)
+        weakref.finalize(self, self._connection.close)
         # A store that was cut short is never read, so nothing needs to survive a crash.
         self._connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN")
         self._connection.execute("CREATE TABLE digest (sha256 TEXT)")

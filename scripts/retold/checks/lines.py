@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from retold.checks.inventory import RESERVED
 from retold.findings import Finding, finding
-from retold.layout import LINE_LISTS, SHARDS, SPLITS
+from retold.layout import LINE_LISTS, SHARDS, SPLITS, USES
 
 LISTS = tuple(name for lists in LINE_LISTS.values() for name in lists)
 
 _REST = r"(?:-[A-Za-z0-9][A-Za-z0-9._-]*)?\.jsonl"
 SHARD = re.compile(rf"{SHARDS}/(?P<split>{'|'.join(SPLITS)}){_REST}")
-REGISTRY = re.compile(rf"{SHARDS}/registry/(?P<list>{'|'.join(LISTS)}){_REST}")
+REGISTRY = re.compile(rf"{SHARDS}/registry/(?P<list>{'|'.join((*LISTS, USES))}){_REST}")
 NOTES = re.compile(rf"{SHARDS}/(?:registry/)?README\.md")
 
 
@@ -63,7 +63,7 @@ def split_of(path: str) -> str:
 
 
 def list_files(files: Iterable[str], name: str) -> list[str]:
-    """Return the files of a list of a registry, sorted."""
+    """Return the files of a list of a registry, or of its uses, sorted."""
     matches = (REGISTRY.fullmatch(path) for path in files)
     return sorted(match.string for match in matches if match and match["list"] == name)
 

@@ -18,11 +18,13 @@ from typing import Any
 
 import orjson
 
+from retold.checks.facts import Facts
 from retold.checks.files import decode_text, judge, parse_json, parse_line
+from retold.checks.inputs import ArticleInput, RegistryInput
 from retold.checks.lines import is_shard, list_files, split_of
 from retold.exchange.formats import ExchangeError
 from retold.findings import Finding
-from retold.layout import CORPUS_LAYERS, LINE_LISTS, SPLITS, Layout, LineLayout
+from retold.layout import CORPUS_LAYERS, LINE_LISTS, SPLITS, USES, Layout, LineLayout
 from retold.locations import Lines
 from retold.reader import parse_splits
 from retold.schemas import Schemas
@@ -33,6 +35,7 @@ SHARD_ARTICLES = 1000
 
 Json = dict[str, Any]
 
+_NO_REGISTRIES = RegistryInput({}, {}, {}, frozenset())
 _BESIDE = ("readme", "project", "citation", "datasheet", "schema")  # of either form, at the root
 
 
@@ -54,7 +57,9 @@ def write_lines(layout: Layout, out: Path, shard_articles: int = SHARD_ARTICLES)
     with _staged(out) as staging:
         target = LineLayout(staging, str(staging))
         target.registry_lines.mkdir(parents=True)
-        written = _write_articles(layout, target, shard_articles) + _write_registries(layout, target)
+        facts = Facts()
+        written = _write_articles(layout, target, shard_articles, facts) + _write_registries(layout, target)
+        _write_uses(layout, target, facts)
         _copy_beside(layout, target)
         written["files"] = sum(path.is_file() for path in target.shards.rglob("*"))
     return written
@@ -98,7 +103,8 @@ def write_folders(source: LineLayout, out: Path, schemas: Schemas) -> Counter[st
     return written
 
 
-def _write_articles(layout: Layout, target: LineLayout, shard_articles: int) -> Counter[str]:
+def _write_articles(layout: Layout, target: LineLayout, shard_articles: int, facts: Facts) -> Counter[str]:
+    """Write the shards; ``facts`` take in what articles use of the registries."""
     splits = parse_splits(_document(layout, layout.splits))
     folds = {article: number for number, fold in enumerate(splits.folds) for article in fold}
     written: Counter[str] = Counter()
@@ -109,7 +115,7 @@ def _write_articles(layout: Layout, target: LineLayout, shard_articles: int) -> 
         for number in range(total):
             with (target.shards / shard_name(split, number, total)).open("wb") as file:
                 for article in islice(waiting, shard_articles):
-                    file.write(_line(layout, article, folds))
+                    file.write(_line(layout, article, folds, facts))
                     written["articles"] += 1
     there = {folder.name for folder in layout.article_folders()}
     left = there - {article for ids in splits.splits.values() for article in ids}
@@ -118,15 +124,44 @@ def _write_articles(layout: Layout, target: LineLayout, shard_articles: int) -> 
     return written
 
 
-def _line(layout: Layout, article: str, folds: dict[str, int]) -> bytes:
+def _line(layout: Layout, article: str, folds: dict[str, int], facts: Facts) -> bytes:
     if article not in folds:
         raise ExchangeError(f"{article} is in no fold. Run retold validate.")
     name = layout.text(article).relative_to(layout.root).as_posix()
     text, findings = decode_text(name, layout.text(article).read_bytes())
     _refuse(findings)
-    documents = {layer: _document(layout, layout.layer(article, layer)) for layer in CORPUS_LAYERS}
+    documents = _layers(layout, article, facts)
     documents["metadata"] = _document(layout, layout.metadata(article))
     return article_line(article, folds[article], text or "", documents)
+
+
+def _layers(layout: Layout, article: str, facts: Facts) -> dict[str, Json]:
+    """Return the layers of an article that are there; ``facts`` take in what they use."""
+    paths = {layer: layout.layer(article, layer) for layer in layout.layers}
+    there = {layer: _document(layout, path) for layer, path in paths.items() if path.is_file()}
+    try:
+        facts.add_uses(ArticleInput(article, "", "", there, {}, _NO_REGISTRIES))
+    except (KeyError, TypeError) as error:
+        raise ExchangeError(
+            f"{layout.annotations / article}: not as its schema. Run retold validate."
+        ) from error
+    return there
+
+
+def _write_uses(layout: Layout, target: LineLayout, facts: Facts) -> None:
+    """Write which entries the passes use and no article, so that these do not look unused."""
+    passed = Facts()
+    for own in layout.passes():
+        for folder in own.article_folders():
+            _layers(own, folder.name, passed)
+    uses = []
+    for name, ids in passed.used.items():
+        key = "code" if name == "topics" else "id"
+        known = {item[key] for item in _document(layout, layout.registry(name))[name]}
+        uses += [{"registry": name, "id": entry} for entry in sorted((ids & known) - facts.used[name])]
+    if uses:
+        with (target.registry_lines / f"{USES}.jsonl").open("wb") as file:
+            file.writelines(orjson.dumps(use) + b"\n" for use in uses)
 
 
 def _write_registries(layout: Layout, target: LineLayout) -> Counter[str]:
