@@ -168,7 +168,7 @@ def test_what_only_passes_use_is_not_unused(tmp_path: Path, capsys: pytest.Captu
     uses = tmp_path / "lines" / "shards" / "registry" / "uses.jsonl"
     assert json.loads(uses.read_text()) == {"registry": "topics", "id": new.code}
     uses.write_text('{"registry": "topics", "id": "x y"}\n')
-    assert (f"{uses.relative_to(tmp_path / 'lines')}:1:31", "schema-violation") in findings(
+    assert (f"{uses.relative_to(tmp_path / 'lines')}:1:30", "schema-violation") in findings(
         tmp_path / "lines", capsys
     )
     uses.unlink()

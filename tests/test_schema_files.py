@@ -192,6 +192,11 @@ GOOD_AND_BAD = {
     "registry-utterances#/properties/$schema": (["../../schema/registry-utterances.schema.json"], ["x"]),
     "registry-claims#/properties/$schema": (["../../schema/registry-claims.schema.json"], ["x"]),
     "registry-topics#/properties/$schema": (["../../schema/registry-topics.schema.json"], ["x"]),
+    "registry-use#/properties/registry": (["claims", "topics"], ["claim", "near_misses", "topics\n"]),
+    "registry-use#/properties/id": (
+        ["nato", "a-b", "medtop:20000062"],
+        ["", "a b", "-a", "a:", "a::b", "A", "a\n"],
+    ),
     "splits#/properties/$schema": (["../schema/splits.schema.json"], ["splits.schema.json"]),
     "metadata#/properties/$schema": (["../schema/metadata.schema.json"], ["metadata.schema.json"]),
     "metadata#/properties/date": (
