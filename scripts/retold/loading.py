@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from retold.carrying import CleanArticle
 from retold.features import Column, LabelSets, Row, TextFiller, label_sets
 from retold.journal import is_pending
-from retold.locations import filesystem, is_url, join, open_binary, remote
+from retold.locations import LocationError, filesystem, is_url, join, open_binary, remote
 from retold.manifest import MANIFEST, Json, TableFile, parse_manifest, read_manifest, table_files
 from retold.tables import CONFIG_OF, DEFAULT_CONFIG
 from retold.tables.articles import CLEANED_COLUMNS, clean_article
@@ -165,7 +165,7 @@ class _Source:
         try:
             written = json.loads(found.metadata[b"huggingface"])["info"]["features"]
             return label_sets(columns, written)
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, RecursionError):
             raise ValueError(
                 f"{self._folder} has a file without the features that it was written with: run `retold build`"
             ) from None
@@ -189,8 +189,8 @@ class _Source:
 
     def _read(self, file: TableFile) -> pa.Table:
         location = join(self._folder, file.path)
-        with _damage_named(location), open_binary(location) as opened:
-            read = pq.read_table(opened if is_url(location) else location)
+        with _damage_named(location), _opened(location) as opened:
+            read = pq.read_table(opened)
         if len(read) != file.rows:
             raise ValueError(
                 f"{location} has {len(read)} rows, the manifest says {file.rows}: run `retold build`"
@@ -207,7 +207,7 @@ class _Source:
 
     def _read_repairs(self, location: str) -> dict[str, Row]:
         """Return what the clean view needs of the articles in one file, by id."""
-        with _damage_named(location), open_binary(location) as opened, pq.ParquetFile(opened) as file:
+        with _damage_named(location), _opened(location) as opened, pq.ParquetFile(opened) as file:
             self._columns("articles", file.schema_arrow)
             return {row["article_id"]: row for row in file.read(CLEANED_COLUMNS).to_pylist()}
 
@@ -227,14 +227,26 @@ class _Source:
 
 
 @contextmanager
-def _damage_named(path: str) -> Iterator[None]:
+def _opened(location: str) -> Iterator[str | IO[bytes]]:
+    """Give what pyarrow reads: a path as it is, a URL opened."""
+    if not is_url(location):
+        yield location
+        return
+    with open_binary(location) as file:
+        yield file
+
+
+@contextmanager
+def _damage_named(location: str) -> Iterator[None]:
     """Say of which file an error is: pyarrow does not."""
     try:
         yield
+    except LocationError:
+        raise
     except (pa.ArrowException, OSError) as error:
         if isinstance(error, OSError) and error.errno is not None:  # of the system, and it names the file
             raise
-        raise ValueError(f"{path} is damaged: run `retold build`") from error
+        raise ValueError(f"{location} is damaged: run `retold build`") from error
 
 
 def _choose(what: str, name: str, known: Iterable[str]) -> None:
