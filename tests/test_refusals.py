@@ -249,18 +249,6 @@ def test_no_verb_shows_a_traceback_for_a_corpus_of_rubbish(verb, tmp_path, capsy
     assert "internal error" not in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(
-    "damage", [(b'"info"', b'"onfi"'), (b'"quote_id"', b'"quote_ib"'), (b'{"info', b'["info')]
-)
-def test_a_table_that_lost_its_features_is_refused(damage, built, tmp_path, capsys):
-    old, new = damage
-    for path in (built / "build").glob("*/*.parquet"):
-        path.write_bytes(path.read_bytes().replace(old, new))
-    (tmp_path / "p.jsonl").write_text('{"article": "dam-stays-shut", "quotes": []}\n')
-    assert run("score", "quotes", tmp_path / "p.jsonl", "--view", "clean", "--root", built) == 2
-    assert "run `retold build`" in refusal(capsys)
-
-
 @pytest.mark.parametrize("content", ["[]", "{}", '{"tasks": {"quotes": {"raw": []}}}', '{"tasks": 1}', "{"])
 def test_a_leaderboard_that_is_none_is_refused_by_the_page(content, built, capsys):
     (built / "build" / "leaderboard.json").write_text(content)
