@@ -63,6 +63,8 @@ def retold(*arguments: object) -> Ended:
 
 def forked(folder: Path, prepare: Callable[[], object], *arguments: object) -> Ended:
     """Run a command in a forked child after ``prepare``, which may limit, hook or kill that child."""
+    if prepare is as_nobody and not _is_open_to_all(REPOSITORY):
+        pytest.skip("the code lies where another user may not read it")
     files = [folder / name for name in ("forked.out", "forked.err")]
     for file in files:
         file.write_bytes(b"")
@@ -123,6 +125,10 @@ def _is_change(event: str, arguments: tuple[Any, ...]) -> bool:
     if event == "open":
         return isinstance(arguments[2], int) and bool(arguments[2] & WRITES)
     return event in CHANGES
+
+
+def _is_open_to_all(folder: Path) -> bool:
+    return all(place.stat().st_mode & 0o001 for place in (folder, *folder.resolve().parents))
 
 
 def as_nobody() -> None:
