@@ -247,3 +247,11 @@ def test_a_quote_is_marked_where_its_own_marks_are_restored(text, marks, content
     assert MARKING(row, article) == expected
     assert MARKING({**row, "type": "indirect"}, article) == "none"
     assert MARKING({**row, "marking": "turn_label"}, article) == "turn_label"
+
+
+def test_a_letter_that_a_typo_was_is_gone_if_a_space_stands_for_it() -> None:
+    text = "thexcat ran"
+    article = CleanArticle(text, [repair(text, 0, 7, "the cat", "typo")], [])
+    assert article.span(3, 4) is None
+    assert article.deletions == [(3, 4)]
+    assert [article.may_be_gone(start) for start in (2, 3, 4)] == [False, True, False]

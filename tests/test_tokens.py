@@ -102,6 +102,8 @@ TOKENS = [(0, 2), (3, 5), (6, 8), (9, 11)]
         ([mention(0, 2, "GPE"), mention(3, 5, "GPE")], "B-GPE B-GPE O O"),
         ([mention(3, 5, "GPE"), mention(0, 8, "LAW")], "B-LAW I-LAW I-LAW O"),
         ([mention(0, 5, "ORG"), mention(3, 8, "GPE")], "B-ORG I-ORG O O"),
+        ([mention(0, 4, "ORG"), mention(4, 8, "GPE")], "B-ORG I-ORG B-GPE O"),
+        ([mention(0, 1, "ORG"), mention(1, 2, "GPE")], "B-ORG O O O"),
         ([mention(0, 2, "GPE", "pronoun"), mention(3, 5, "NORP", "adjective")], "O B-NORP O O"),
         ([mention(3, 5, "DATE", "value"), mention(3, 8, "PERSON", "nominal")], "O B-DATE O O"),
     ],

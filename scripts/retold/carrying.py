@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from retold.cleaning import clean
+from retold.cleaning import clean, is_aligned
 from retold.records import Article, Repair
 
 OPENING = "“"
@@ -45,11 +45,7 @@ class CleanArticle:
         self._insertions = {repair.span.start: at for repair, at in stretches if not repair.span.text}
         self.marks = {n for repair, at in stretches if repair.kind == LOST_MARK for n in range(*at)}
         self._sentences = tuple(sentences)
-        self.deletions = [
-            (repair.span.start, repair.span.end)
-            for repair in repairs
-            if repair.span.text.strip() and not repair.replacement.strip()
-        ]
+        self.deletions = [stretch for repair in repairs for stretch in _deleted(repair)]
 
     @cached_property
     def _block_of(self) -> dict[str, str]:
@@ -120,6 +116,17 @@ class CleanArticle:
 def clean_article(article: Article) -> CleanArticle:
     """Return an article in its clean text."""
     return CleanArticle(article.text, article.repairs, _places(article))
+
+
+def _deleted(repair: Repair) -> Iterator[tuple[int, int]]:
+    """Yield the raw stretches of which a repair leaves no more than white space."""
+    span, new = repair.span, repair.replacement
+    if is_aligned(repair):
+        for place, (old, char) in enumerate(zip(span.text, new, strict=True), span.start):
+            if char.isspace() and not old.isspace():
+                yield place, place + 1
+    elif span.text.strip() and not new.strip():
+        yield span.start, span.end
 
 
 def _places(article: Article) -> Iterator[Place]:

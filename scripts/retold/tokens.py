@@ -54,20 +54,24 @@ def tokenize(text: str, start: int = 0, end: int | None = None) -> list[tuple[in
 def bio_tags(tokens: Sequence[tuple[int, int]], mentions: Iterable[Mention]) -> list[str]:
     """Return one BIO tag a token (``B-GPE``, ``I-GPE``, ``O``) for names, adjectives and values.
 
-    Of nested mentions the outermost is tagged; of two on the same words, the first. A mention that
-    begins before the first token given begins with ``B-`` here all the same: tags of a sentence are
-    valid by themselves, so a mention that crosses sentences is cut into one piece a sentence.
+    Of nested mentions the outermost is tagged; of two on the same words, or that share a token, the first.
+    A mention that begins before the first token given begins with ``B-`` here all the same: tags of a
+    sentence are valid by themselves, so a mention that crosses sentences is cut into one piece a sentence.
     """
     return encode_tags(tokens, ((m.span.start, m.span.end, m.type) for m in outermost(mentions)))
 
 
 def encode_tags(tokens: Sequence[tuple[int, int]], spans: Iterable[tuple[int, int, str]]) -> list[str]:
-    """Return one BIO tag a token for spans ``(start, end, type)``, in text order, none overlapping."""
+    """Return one BIO tag a token for spans ``(start, end, type)``, in text order, none overlapping.
+
+    A token that two spans share is the first one's.
+    """
     tags = [OUTSIDE] * len(tokens)
     starts = [start for start, _ in tokens]
     ends = [end for _, end in tokens]
+    last = 0
     for start, end, label in spans:
-        first, last = bisect_right(ends, start), bisect_left(starts, end)
+        first, last = max(last, bisect_right(ends, start)), max(last, bisect_left(starts, end))
         if first < last:
             tags[first:last] = [f"B-{label}"] + [f"I-{label}"] * (last - first - 1)
     return tags

@@ -34,7 +34,7 @@ def tag_codes(batch: Batch, tokens: Spans, sizes: Integers, codes: Mapping[str, 
     """Return the code of each token's BIO tag: of names, adjectives and values, the outermost.
 
     ``sizes`` are the numbers of tokens a sentence. A mention that crosses sentences is tagged in each of them
-    by itself, as ``tokens.bio_tags`` has it.
+    by itself, and a token that two mentions share is the first one's, as ``tokens.bio_tags`` has it.
     """
     mentions = batch.layer(lambda article: list(outermost(article.mentions)))
     spans, edges = batch.spans(mentions), starts_of(sizes)
@@ -42,6 +42,7 @@ def tag_codes(batch: Batch, tokens: Spans, sizes: Integers, codes: Mapping[str, 
     mention, sentence = ranges(first, last - first + 1)
     begin = np.maximum(np.searchsorted(tokens.ends, spans.starts, "right")[mention], edges[sentence])
     end = np.minimum(np.searchsorted(tokens.starts, spans.ends)[mention], edges[sentence + 1])
+    begin = np.maximum(begin, np.maximum.accumulate(np.append(0, end))[:-1])
     lengths = np.maximum(end - begin, 0)
     piece, token = ranges(begin, lengths)
     opening, inner = (
