@@ -13,7 +13,6 @@ import pytest
 from corpora import TINY, compile_to, copy_tiny, die, edit, run_python, snapshot
 from retold import journal
 from retold.cli import main
-from retold.engines import InProcess, Pool, local_engine
 from retold.features import bears_text
 from retold.layout import Layout
 from retold.loading import table
@@ -130,12 +129,6 @@ def test_a_worker_that_dies_is_one_line(
     assert build(root, "--jobs", "2") == 2
     assert "a worker process died" in capsys.readouterr().err
     assert not (root / "build").exists()
-
-
-def test_a_small_corpus_is_compiled_in_process() -> None:
-    assert isinstance(local_engine(None, articles=5, shards=3), InProcess)
-    assert local_engine(8, articles=5, shards=3) == Pool(3)
-    assert isinstance(local_engine(8, articles=5, shards=0), InProcess)
 
 
 def test_shards_hold_a_bounded_number_of_articles_of_one_split(tmp_path: Path) -> None:

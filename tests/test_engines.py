@@ -16,7 +16,7 @@ import pytest
 from corpora import REPOSITORY, TINY, copy_tiny, edit, run_python, snapshot
 from retold import compiler
 from retold.cli import main
-from retold.engines import Dask, EngineError, InProcess, Pool, local_engine
+from retold.engines import Dask, Engine, EngineError, Pool, local_engine
 
 SHARDS = ("--shard-articles", "1")
 STAGED = ".out.new/shards"
@@ -44,23 +44,47 @@ def local(corpus: Path) -> dict[str, bytes]:
     return snapshot(out)
 
 
-def test_engines_yield_every_task_with_its_result() -> None:
-    tasks = [-3, 1, -2, 0]
-    for engine in (InProcess(), Pool(2)):
-        assert sorted(engine.run(abs, tasks)) == [(-3, 3), (-2, 2), (0, 0), (1, 1)]
-        assert list(engine.run(abs, [])) == []
+@pytest.fixture(params=[1, 2], ids=["in process", "pool"])
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    with local_engine(request.param, articles=5, shards=3) as opened:
+        yield opened
 
 
-def test_a_fault_of_a_task_is_the_caller_s() -> None:
-    for engine in (InProcess(), Pool(2)):
-        with pytest.raises(ValueError, match="invalid literal"):
-            list(engine.run(int, ["1", "x"]))
+def test_engines_yield_every_task_with_its_result(engine: Engine) -> None:
+    tasks = [-3, 1, -2, 0, 5, 6, 7]
+    assert sorted(engine.run(abs, tasks)) == [(-3, 3), (-2, 2), (0, 0), (1, 1), (5, 5), (6, 6), (7, 7)]
+    assert list(engine.run(abs, [])) == []
+
+
+def test_a_fault_of_a_task_is_the_caller_s(engine: Engine) -> None:
+    with pytest.raises(ValueError, match="invalid literal"):
+        list(engine.run(int, ["1", "x"]))
+    assert list(engine.run(int, ["7"])) == [("7", 7)]
+
+
+def test_a_pool_begins_before_results_are_asked_for(tmp_path: Path) -> None:
+    tasks = [tmp_path / str(number) for number in range(20)]
+    waiting = iter(tasks)
+    with local_engine(2, articles=5, shards=3) as engine:
+        engine.run(Path.touch, waiting)
+        wait_for(lambda: tasks[0].exists() and tasks[1].exists())
+    assert len(list(waiting)) > 10, "only so many are taken as keep the processes busy"
 
 
 def test_small_corpora_stay_in_process() -> None:
-    assert isinstance(local_engine(None, articles=999, shards=3), InProcess)
-    assert local_engine(2, articles=5, shards=3) == Pool(2)
-    assert isinstance(local_engine(2, articles=5, shards=1), InProcess)
+    def chosen(jobs: int | None, articles: int, shards: int) -> object:
+        with local_engine(jobs, articles, shards) as engine:
+            return engine.processes if isinstance(engine, Pool) else None
+
+    assert chosen(None, articles=999, shards=3) is None
+    assert chosen(2, articles=5, shards=3) == 2
+    assert chosen(8, articles=5, shards=3) == 3
+    cores = min(os.cpu_count() or 1, 3)
+    assert chosen(None, articles=1000, shards=3) == (cores if cores > 1 else None)
+    assert chosen(2, articles=5, shards=1) is chosen(8, articles=5, shards=0) is None
+    assert chosen(None, articles=1000, shards=3) == (
+        min(os.cpu_count() or 1, 3) if os.cpu_count() != 1 else None
+    )
 
 
 def test_no_scheduler_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

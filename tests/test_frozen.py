@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import copy
 import pickle
+import sys
 from dataclasses import FrozenInstanceError, asdict, dataclass, fields, replace
+from functools import cached_property
 
 import pytest
 
 from retold import records
-from retold.frozen import record
+from retold.frozen import changed, record
 
 
 @record
@@ -78,7 +80,9 @@ def test_nothing_can_be_changed():
 @pytest.mark.parametrize("value", [Pair(1, (2,)), Triple(1, (2,), "x")])
 def test_copied_pickled_replaced_and_matched(value):
     assert copy.copy(value) == copy.deepcopy(value) == pickle.loads(pickle.dumps(value)) == value
-    assert replace(value, left=5).left == 5
+    assert replace(value, left=5) == changed(value, left=5) != value
+    with pytest.raises(TypeError, match="other"):
+        changed(value, other=5)
     match value:
         case Pair(left, right):
             assert (left, right) == (1, (2,))
@@ -87,6 +91,28 @@ def test_copied_pickled_replaced_and_matched(value):
 def test_fields_of_a_base_come_first():
     assert repr(Triple(1, (), "x")) == "Triple(left=1, right=(), middle='x')"
     assert Triple(1).middle == "m"
+
+
+def test_what_is_computed_once_is_kept():
+    @record
+    class Roomy:
+        number: int
+
+        @cached_property
+        def doubled(self) -> list[int]:
+            return [self.number] * 2
+
+    one = Roomy(1)
+    assert one.doubled is one.doubled
+    assert [f.name for f in fields(one)] == ["number"]
+    with pytest.raises(FrozenInstanceError):
+        one.doubled = []
+
+
+def test_who_has_no_dataclasses_gets_an_attribute_error(monkeypatch):
+    monkeypatch.delitem(sys.modules, "dataclasses")
+    with pytest.raises(AttributeError, match="cannot assign to field 'left'"):
+        Pair(1).left = 2
 
 
 def test_the_records_of_the_corpus_are_such():

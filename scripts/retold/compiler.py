@@ -7,7 +7,6 @@ the small facts that the shards return, and the corpus-wide tables are made from
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -93,12 +92,15 @@ class Compiler:
             return self._refused()
         shards = form.shards(self._share(begun), self.folder / SHARDS, self.options.shard_articles)
         articles = sum(len(shard.articles) for shard in shards)
-        with _kept(self.folder / SHARDS, shards, if_failed=articles >= KEPT_FROM_ARTICLES):
-            results = self._compiled(shards)
+        with (
+            _kept(self.folder / SHARDS, shards, if_failed=articles >= KEPT_FROM_ARTICLES),
+            local_engine(self.options.jobs, articles, len(shards)) as local,
+        ):
+            results = self._compiled(shards, self.options.engine or local)
             splits = None if results is None else form.conclude(shards, results)
             if results is None or splits is None:
                 return self._refused()
-            return Compilation(self._finish(begun, splits, results))
+            return Compilation(self._finish(begun, splits, results, local))
 
     def _refused(self) -> Compilation:
         """Return the report on a corpus that has errors, as ``validate`` gives it."""
@@ -128,13 +130,13 @@ class Compiler:
             store=begun.store,
         )
 
-    def _compiled(self, shards: Sequence[Shard]) -> list[ShardResult] | None:
+    def _compiled(self, shards: Sequence[Shard], engine: Engine) -> list[ShardResult] | None:
         """Return the results of the shards in their order, ``None`` as soon as one has errors."""
         results = {shard.number: result for shard in shards if (result := saved_result(shard)) is not None}
         total = sum(len(shard.articles) for shard in shards)
         done = sum(len(shard.articles) for shard in shards if shard.number in results)
         todo = [shard for shard in shards if shard.number not in results]
-        engine = self.options.engine or local_engine(self.options.jobs, total, len(todo))
+        todo.sort(key=lambda shard: len(shard.articles), reverse=True)  # no large one is left for the end
         for shard, result in engine.run(compile_shard, todo):
             if not result.valid:
                 return None
@@ -144,13 +146,14 @@ class Compiler:
                 self.progress(done, total)
         return [results[number] for number in sorted(results)]
 
-    def _finish(self, begun: Begun, splits: Splits, results: Sequence[ShardResult]) -> Json:
+    def _finish(self, begun: Begun, splits: Splits, results: Sequence[ShardResult], local: Engine) -> Json:
+        """Make what is of all articles together, from files that lie here, and describe the whole."""
         parts = [part for result in results for part in result.parts]
         context = Context(begun.registries.registry, label_sets(self.schemas))
         split_of = {article: name for name, ids in splits.splits.items() for article in ids}
         corpus = CorpusTables(parts, context, split_of, self.folder / CORPUS, canary(self.layout.root))
         dropped = frozenset().union(*(result.dropped_claims for result in results))
-        made, counts = corpus.write(self._local(len(split_of)), dropped)
+        made, counts = corpus.write(local, dropped)
         parts += made
         for result in results:
             counts.update(result.counts)
@@ -170,10 +173,6 @@ class Compiler:
         write_croissant(make_croissant(manifest, self.layout, context.labels), self.folder)
         shutil.rmtree(self.folder / CORPUS)
         return manifest
-
-    def _local(self, articles: int) -> Engine:
-        """Return the engine for what is made from files that lie here."""
-        return local_engine(self.options.jobs, articles, shards=os.cpu_count() or 1)
 
 
 def _clear(folder: Path) -> None:

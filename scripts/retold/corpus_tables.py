@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -29,7 +28,7 @@ from retold.tables.registries import (
     utterances,
 )
 
-JOBS_A_FILE = 50  # row groups of at most 20,000 pairs
+JOBS_A_FILE = 20  # so that what is sent to a worker stays small: 200,000 pairs
 BATCH_ROWS = 20_000
 
 Made = tuple[tuple[Part, ...], Counts]
@@ -52,6 +51,7 @@ def compile_pair_shard(shard: PairShard) -> Made:
     sink = Sink(shard.folder, shard.number, shard.labels, shard.canary)
     for job in shard.jobs:
         sink.write("claim_pairs", job.split, job.make(shard.claims, shard.labels))
+        pa.default_memory_pool().release_unused()
     return tuple(sink.close()), sink.counts
 
 
@@ -73,24 +73,15 @@ class CorpusTables:
         claims = self._copied_claims()
         tables = (table for file in claims.files for table in copied_claims(file))
         index = claim_index(tables, self._pieces("topics", TOPIC_COLUMNS))
-        parts, counts = self._pairs(index, claims, engine, dropped_claims)
-        registries, counted = self._registries(index)
-        counts.update(counted)
-        return parts + registries, counts
-
-    def _pairs(
-        self, index: ClaimIndex, claims: ClaimRows, engine: Engine, dropped_claims: Collection[str]
-    ) -> Made:
         found = select(index, self.context.registry)
-        misses = self.context.registry.near_misses
-        shards = self._shards(pair_jobs(index, found, misses, self.splits), claims)
-        parts: list[Part] = []
-        counts: Counts = Counter()
-        for _, (own, counted) in engine.run(compile_pair_shard, shards):
+        jobs = pair_jobs(index, found, self.context.registry.near_misses, self.splits)
+        pairs = engine.run(compile_pair_shard, self._shards(jobs, claims))  # a pool begins with them here
+        parts, counts = self._registries(index)
+        for _, (own, counted) in pairs:
             parts += own
             counts.update(counted)
         counts.update(count_view("claim_pairs", len(found), dropped_pairs(index, found, dropped_claims)))
-        return tuple(parts), counts
+        return parts, counts
 
     def _registries(self, index: ClaimIndex) -> Made:
         registry = self.context.registry

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from multiprocessing import get_context
@@ -44,26 +45,33 @@ class InProcess:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Processes of this machine; ``concurrent.futures.BrokenExecutor`` is raised if one of them dies."""
+    """Processes of this machine; ``concurrent.futures.BrokenExecutor`` is raised if one of them dies.
 
+    They begin with the first tasks at once, before anybody asks for a result.
+    """
+
+    executor: ProcessPoolExecutor
     processes: int
 
     def run(self, work: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[tuple[Task, Result]]:
         """Yield each task with its result, in the order of completion."""
         waiting = iter(tasks)
-        with ProcessPoolExecutor(self.processes, mp_context=get_context("spawn")) as pool:
-            running: dict[Future[Result], Task] = {}
-            try:
-                while True:
-                    for task in islice(waiting, _AHEAD * self.processes - len(running)):
-                        running[pool.submit(work, task)] = task
-                    if not running:
-                        return
-                    for done in wait(running, return_when=FIRST_COMPLETED).done:
-                        yield running.pop(done), done.result()
-            except BaseException:
-                pool.shutdown(wait=True, cancel_futures=True)
-                raise
+        return self._results(work, waiting, self._submitted(work, waiting, 0))
+
+    def _submitted(
+        self, work: Callable[[Task], Result], waiting: Iterator[Task], running: int
+    ) -> dict[Future[Result], Task]:
+        """Submit so many tasks that, with those running, each process has enough of them."""
+        tasks = islice(waiting, _AHEAD * self.processes - running)
+        return {self.executor.submit(work, task): task for task in tasks}
+
+    def _results(
+        self, work: Callable[[Task], Result], waiting: Iterator[Task], running: dict[Future[Result], Task]
+    ) -> Iterator[tuple[Task, Result]]:
+        while running:
+            for done in wait(running, return_when=FIRST_COMPLETED).done:
+                yield running.pop(done), done.result()
+            running |= self._submitted(work, waiting, len(running))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +132,9 @@ class Ray:
             ray.shutdown()
 
 
-def local_engine(jobs: int | None, articles: int, shards: int) -> Engine:
-    """Return the engine for this machine.
+@contextmanager
+def local_engine(jobs: int | None, articles: int, shards: int) -> Iterator[Engine]:
+    """Open the engine for this machine; what is not yet begun when it is closed is not done.
 
     Args:
         jobs: worker processes; ``None`` takes one a core, but this process alone for a small corpus.
@@ -134,8 +143,15 @@ def local_engine(jobs: int | None, articles: int, shards: int) -> Engine:
     """
     if jobs is None:
         jobs = 1 if articles < POOL_FROM_ARTICLES else os.cpu_count() or 1
-    processes = max(1, min(jobs, shards))
-    return InProcess() if processes == 1 else Pool(processes)
+    processes = min(jobs, shards)
+    if processes <= 1:
+        yield InProcess()
+        return
+    executor = ProcessPoolExecutor(processes, mp_context=get_context("spawn"))
+    try:
+        yield Pool(executor, processes)
+    finally:
+        executor.shutdown(cancel_futures=True)
 
 
 CLUSTERS: dict[str, Callable[[str], Engine]] = {"dask": Dask, "ray": Ray}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +30,7 @@ _STRICT_END = rb"$(?!\\n)"
 MAX_DEPTH = 32  # of what is explained: both engines word messages with whole values, recursively
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@record
 class SchemaError:
     """A place in a document that its schema refuses.
 
@@ -53,14 +52,12 @@ class MediaTopic:
     retired: str | None
 
 
-@dataclass(frozen=True, slots=True)
 class Schemas:
     """The schemas of one folder; each is compiled when a document of its kind is first judged."""
 
-    folder: Path
-    _validators: dict[str, jsonschema_rs.Draft202012Validator] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._validators: dict[str, jsonschema_rs.Draft202012Validator] = {}
 
     def kind_of(self, path: Path) -> str | None:
         """Return the kind of a corpus file by its name and folder (``None``: no schema judges it).

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+import pyarrow as pa
+
 from retold.checks.facts import Facts
 from retold.checks.inputs import ArticleInput, RegistryInput
 from retold.features import LabelSets
@@ -71,6 +73,7 @@ def compile_shard(shard: Shard) -> ShardResult:
         draft.rename(shard.folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+        pa.default_memory_pool().release_unused()  # or what one shard needs adds to what others did
     return moved(result, draft, shard.folder)
 
 

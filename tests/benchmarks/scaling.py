@@ -17,45 +17,83 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parents[1]
-MEGABYTE = 1024  # of what getrusage counts in KiB
+MEGABYTE = 1024  # of what Linux counts in KiB
 RUNS = 3
+SAMPLED = 0.1  # seconds
 
-# The memory of children is that of the largest one, once they have ended.
+# Linux counts what a process had before it became another one as memory of that other one, and a worker
+# begins as a copy of the main process; so the peak of each process is read while it runs.
 MEASURED = """
 import json, resource, sys, time
 from retold.cli import main
-began = time.perf_counter()
-code = main(sys.argv[1:])
-own, children = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-cpu = sum(used.ru_utime + used.ru_stime for used in (own, children))
-took = {"wall": time.perf_counter() - began, "cpu": cpu, "own": own.ru_maxrss, "child": children.ru_maxrss}
-print(json.dumps(took))
-sys.exit(code)
+if __name__ == "__main__":
+    began = time.perf_counter()
+    code = main(sys.argv[1:])
+    own, children = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    cpu = sum(used.ru_utime + used.ru_stime for used in (own, children))
+    print(json.dumps({"wall": time.perf_counter() - began, "cpu": cpu}))
+    sys.exit(code)
 """
 
 
-def python(*arguments: object) -> str:
-    """Run Python and return what it prints; ``SystemExit`` with its words if it fails."""
+def python(*arguments: object) -> tuple[str, dict[int, int]]:
+    """Run Python; return what it prints, and the peak memory of it and its children in KiB, by process.
+
+    Bytecode is kept, whatever the environment says, as an installed package has it.
+
+    Raises:
+        SystemExit: It fails; with its words.
+    """
     source = os.environ | {"PYTHONPATH": str(REPOSITORY / "scripts")}
-    done = subprocess.run(
-        [sys.executable, *map(str, arguments)], env=source, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise SystemExit(done.stderr or done.stdout)
-    return done.stdout
+    source.pop("PYTHONDONTWRITEBYTECODE", None)
+    peaks: dict[int, int] = {}
+    with tempfile.TemporaryFile("w+") as out:
+        process = subprocess.Popen([sys.executable, *map(str, arguments)], env=source, stdout=out, stderr=out)
+        while process.poll() is None:
+            for number in (process.pid, *children(process.pid)):
+                peaks[number] = max(peaks.get(number, 0), peak_memory(number))
+            time.sleep(SAMPLED)
+        out.seek(0)
+        said = out.read()
+    if process.returncode:
+        raise SystemExit(said)
+    return said, {number: peak for number, peak in peaks.items() if number != process.pid} | {
+        0: peaks[process.pid]
+    }
+
+
+def children(process: int) -> list[int]:
+    """Return the processes that a process has begun and that still run."""
+    try:
+        return [
+            int(number) for number in Path(f"/proc/{process}/task/{process}/children").read_text().split()
+        ]
+    except OSError:
+        return []
+
+
+def peak_memory(process: int) -> int:
+    """Return the most memory that a process had so far, in KiB; 0 if it has ended."""
+    try:
+        status = Path(f"/proc/{process}/status").read_text()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")), 0)
 
 
 def build(root: Path, out: Path, jobs: int) -> dict[str, Any]:
     """Build a corpus in a process of its own; return what it took, in seconds and KiB."""
     shutil.rmtree(out, ignore_errors=True)
-    said = python("-c", MEASURED, "build", "--root", root, "--out", out, "--jobs", jobs)
+    said, peaks = python("-c", MEASURED, "build", "--root", root, "--out", out, "--jobs", jobs)
+    own = peaks.pop(0)
     took: dict[str, Any] = json.loads(said.splitlines()[-1])
-    return took
+    return took | {"own": own, "worker": max(peaks.values(), default=own)}
 
 
 def main() -> None:
@@ -73,7 +111,7 @@ def main() -> None:
             python(HERE / "generator.py", number, root, "--form", "shards")
             took = build(root, place / "out", 2)
             row = [number, took["cpu"] / number * 1e3, took["wall"]]
-            row += [took["child"] / MEGABYTE, took["own"] / MEGABYTE]
+            row += [took["worker"] / MEGABYTE, took["own"] / MEGABYTE]
             print("| {:,} | {:.1f} | {:.0f} | {:.0f} | {:.0f} |".format(*row), flush=True)
             if number != arguments.pair:
                 shutil.rmtree(root)

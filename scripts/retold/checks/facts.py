@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from retold.checks.inputs import ArticleInput, Json
@@ -25,7 +24,6 @@ class Telling(NamedTuple):
     rendering: str
 
 
-@dataclass(slots=True)
 class Facts:
     """Facts of the articles seen so far, in the order of their ids.
 
@@ -34,12 +32,13 @@ class Facts:
     misses name, those seen, with their canonical claim; ``labels`` are the labels of sentences.
     """
 
-    articles: list[str] = field(default_factory=list)
-    used: dict[str, set[str]] = field(default_factory=lambda: {name: set() for name in REGISTERED})
-    tellings: dict[str, list[Telling]] = field(default_factory=lambda: defaultdict(list))
-    canonicals: Counter[str] = field(default_factory=Counter)
-    named: dict[str, str | None] = field(default_factory=dict)
-    labels: LabelUses = field(default_factory=LabelUses)
+    def __init__(self) -> None:
+        self.articles: list[str] = []
+        self.used: dict[str, set[str]] = {name: set() for name in REGISTERED}
+        self.tellings: defaultdict[str, list[Telling]] = defaultdict(list)
+        self.canonicals: Counter[str] = Counter()
+        self.named: dict[str, str | None] = {}
+        self.labels = LabelUses()
 
     def add(self, article: ArticleInput) -> None:
         """Take in an article; files that failed the schema add nothing."""
@@ -97,16 +96,15 @@ class Facts:
     @classmethod
     def from_json(cls, document: Json) -> Facts:
         """Return the facts that ``to_json`` wrote down."""
-        tellings: dict[str, list[Telling]] = defaultdict(list)
-        tellings |= {name: [Telling(*told) for told in items] for name, items in document["tellings"].items()}
-        return cls(
-            articles=document["articles"],
-            used={name: set(ids) for name, ids in document["used"].items()},
-            tellings=tellings,
-            canonicals=Counter(document["canonicals"]),
-            named=document["named"],
-            labels=LabelUses.from_json(document["labels"]),
-        )
+        facts = cls()
+        facts.articles = document["articles"]
+        facts.used = {name: set(ids) for name, ids in document["used"].items()}
+        for name, items in document["tellings"].items():
+            facts.tellings[name] = [Telling(*told) for told in items]
+        facts.canonicals = Counter(document["canonicals"])
+        facts.named = document["named"]
+        facts.labels = LabelUses.from_json(document["labels"])
+        return facts
 
     def _add_labels(self, article: ArticleInput) -> None:
         texts = {sentence.id: sentence.span.text for sentence, _ in article.sentences}

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Container, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from retold import reader
 from retold.findings import Finding, Pointer, finding
+from retold.frozen import record
 from retold.layout import REGISTRIES
 from retold.records import (
     Article,
@@ -44,7 +44,7 @@ LABELLED_KINDS = frozenset(("title", "heading", "paragraph", "turn"))
 BODY_KINDS = frozenset(("paragraph", "turn"))
 
 
-@dataclass(frozen=True, eq=False, repr=False)  # nobody compares or prints them
+@record
 class RegistryInput:
     """The registries and what they are judged against.
 
@@ -108,7 +108,7 @@ class RegistryInput:
         return finding(code, self.paths[name], pointer, item, **values)
 
 
-@dataclass(frozen=True, eq=False, repr=False)  # nobody compares or prints them
+@record
 class ArticleInput:
     """One article: ``documents`` and ``paths`` by kind (layer, ``metadata``, ``text``)."""
 
@@ -229,7 +229,7 @@ class ArticleInput:
         return finding(code, self.paths[kind], pointer, item, **values)
 
 
-@dataclass(frozen=True, eq=False, repr=False)  # nobody compares or prints them
+@record
 class CorpusInput:
     """The whole corpus: ``facts`` of all articles, the registries, the splits with their path.
 
@@ -255,7 +255,7 @@ class CorpusInput:
 Input = TypeVar("Input")
 
 
-@dataclass(frozen=True, eq=False, repr=False)  # nobody compares or prints them
+@record
 class Check(Generic[Input]):
     """A check; ``reads`` are the kinds of files that must have passed the levels below ``level``.
 

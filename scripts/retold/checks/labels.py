@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from array import array
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
+from retold.frozen import record
 from retold.records import SentenceLabel
 
 _NOTED = 1
@@ -16,7 +16,7 @@ _DIGITS = 15
 _COLUMNS = ("texts", "articles", "places", "names", "codes")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LabelUse:
     """The label of one sentence.
 
@@ -30,7 +30,6 @@ class LabelUse:
     reason: str | None
 
 
-@dataclass(slots=True)
 class LabelUses:
     """One entry a labelled sentence, in columns; 25 bytes each.
 
@@ -39,13 +38,14 @@ class LabelUses:
     with more than ``_DIGITS`` digits in words (``long``).
     """
 
-    texts: array[int] = field(default_factory=lambda: array("Q"))
-    articles: array[int] = field(default_factory=lambda: array("I"))
-    places: array[int] = field(default_factory=lambda: array("I"))
-    names: array[int] = field(default_factory=lambda: array("Q"))
-    codes: array[int] = field(default_factory=lambda: array("B"))
-    long: dict[int, str] = field(default_factory=dict)
-    kinds: dict[tuple[str, str | None], int] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.texts = array("Q")
+        self.articles = array("I")
+        self.places = array("I")
+        self.names = array("Q")
+        self.codes = array("B")
+        self.long: dict[int, str] = {}
+        self.kinds: dict[tuple[str, str | None], int] = {}
 
     def add(self, article: int, place: int, label: SentenceLabel, text: str) -> None:
         """Take in the label of a sentence with this text."""

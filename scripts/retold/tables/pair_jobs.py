@@ -16,7 +16,7 @@ from retold.tables.claim_rows import ClaimRows
 from retold.tables.columnar import Integers, strings
 from retold.tables.pairing import Pairs
 
-JOB_ROWS = 20_000  # about 40 MB with the claims
+JOB_ROWS = 10_000  # about 20 MB with the claims
 
 
 @dataclass(frozen=True, slots=True)
