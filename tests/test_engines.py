@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from multiprocessing import active_children
 from pathlib import Path
 
 import pytest
@@ -46,7 +47,7 @@ def local(corpus: Path) -> dict[str, bytes]:
 
 @pytest.fixture(params=[1, 2], ids=["in process", "pool"])
 def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
-    with local_engine(request.param, articles=5, shards=3) as opened:
+    with local_engine(request.param, 5, abs) as opened:
         yield opened
 
 
@@ -65,26 +66,29 @@ def test_a_fault_of_a_task_is_the_caller_s(engine: Engine) -> None:
 def test_a_pool_begins_before_results_are_asked_for(tmp_path: Path) -> None:
     tasks = [tmp_path / str(number) for number in range(20)]
     waiting = iter(tasks)
-    with local_engine(2, articles=5, shards=3) as engine:
+    with local_engine(2, 5, Path.touch) as engine:
         engine.run(Path.touch, waiting)
         wait_for(lambda: tasks[0].exists() and tasks[1].exists())
     assert len(list(waiting)) > 10, "only so many are taken as keep the processes busy"
 
 
 def test_small_corpora_stay_in_process() -> None:
-    def chosen(jobs: int | None, articles: int, shards: int) -> object:
-        with local_engine(jobs, articles, shards) as engine:
+    def chosen(jobs: int | None, articles: int) -> int | None:
+        with local_engine(jobs, articles, abs) as engine:
             return engine.processes if isinstance(engine, Pool) else None
 
-    assert chosen(None, articles=999, shards=3) is None
-    assert chosen(2, articles=5, shards=3) == 2
-    assert chosen(8, articles=5, shards=3) == 3
-    cores = min(os.cpu_count() or 1, 3)
-    assert chosen(None, articles=1000, shards=3) == (cores if cores > 1 else None)
-    assert chosen(2, articles=5, shards=1) is chosen(8, articles=5, shards=0) is None
-    assert chosen(None, articles=1000, shards=3) == (
-        min(os.cpu_count() or 1, 3) if os.cpu_count() != 1 else None
-    )
+    assert chosen(None, 999) is chosen(1, 1000) is None
+    assert chosen(2, 5) == 2
+    cores = os.cpu_count() or 1
+    assert chosen(None, 1000) == (cores if cores > 1 else None)
+
+
+def test_workers_for_a_large_corpus_start_at_once() -> None:
+    with local_engine(2, 1000, abs):
+        wait_for(lambda: len(active_children()) == 2)
+    with local_engine(2, 999, abs) as engine:
+        assert active_children() == []
+        assert list(engine.run(abs, [-1])) == [(-1, 1)]
 
 
 def test_no_scheduler_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

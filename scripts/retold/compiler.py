@@ -17,18 +17,18 @@ import orjson
 import pyarrow as pa
 
 import retold
-from retold.corpus_forms import Begun, form_of
+from retold.corpus_forms import Begun, Form, form_of
 from retold.corpus_tables import CorpusTables
 from retold.croissant import make_croissant, write_croissant
 from retold.engines import Engine, local_engine
 from retold.findings import Issues
-from retold.layout import Layout
+from retold.layout import SHARD_ARTICLES, Layout
 from retold.manifest import Counts, Json, Made, canary, make_manifest, write_manifest
 from retold.records import Splits
 from retold.report import Report
 from retold.schemas import Schemas
 from retold.shard_compiler import SourceChangedError, compile_shard, label_sets
-from retold.shards import SHARD_ARTICLES, Shard, ShardResult, Share, saved_result
+from retold.shards import Shard, ShardResult, Share, saved_result
 from retold.sink import Part, name_files
 from retold.tables import CORPUS_SPLIT
 from retold.tables.claim_pairs import SPLIT_ORDER
@@ -87,15 +87,16 @@ class Compiler:
         """
         form = form_of(self.layout, self.schemas, self.issues)
         _clear(self.folder)
+        with local_engine(self.options.jobs, form.articles(), compile_shard) as local:
+            return self._compile(form, local)
+
+    def _compile(self, form: Form, local: Engine) -> Compilation:
         begun = form.begin(self.folder)
         if begun is None:
             return self._refused()
         shards = form.shards(self._share(begun), self.folder / SHARDS, self.options.shard_articles)
         articles = sum(len(shard.articles) for shard in shards)
-        with (
-            _kept(self.folder / SHARDS, shards, if_failed=articles >= KEPT_FROM_ARTICLES),
-            local_engine(self.options.jobs, articles, len(shards)) as local,
-        ):
+        with _kept(self.folder / SHARDS, shards, if_failed=articles >= KEPT_FROM_ARTICLES):
             results = self._compiled(shards, self.options.engine or local)
             splits = None if results is None else form.conclude(shards, results)
             if results is None or splits is None:

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from retold.checks.facts import Facts
 from retold.checks.inputs import RegistryInput
-from retold.checks.lines import ShardArticles, split_of
+from retold.checks.lines import ShardArticles, is_shard, split_of
 from retold.findings import Issues
 from retold.layout import REGISTRIES, Layout, LineLayout
 from retold.line_validation import LineValidation
@@ -18,7 +18,7 @@ from retold.locations import size_of
 from retold.reader import parse_splits
 from retold.records import Splits
 from retold.schemas import Schemas
-from retold.shards import LineArticles, Shard, ShardResult, Share, plan, shard_folder
+from retold.shards import LINE_BYTES, LineArticles, Shard, ShardResult, Share, plan, shard_folder
 from retold.tables.claim_pairs import SPLIT_ORDER
 from retold.validation import Validation
 
@@ -40,6 +40,10 @@ class Begun:
 
 class Form(Protocol):
     """A corpus in one form, under way through a build; ``None`` says that it has errors."""
+
+    def articles(self) -> int:
+        """Return how many articles there seem to be, before anything is read."""
+        ...
 
     def begin(self, folder: Path) -> Begun | None:
         """Check what concerns no article by itself; what has to be kept goes into ``folder``."""
@@ -68,6 +72,10 @@ class FolderForm:
         self._layout = layout
         self._validation = Validation(layout, schemas, issues)
         self._splits: Splits
+
+    def articles(self) -> int:
+        """Count the folders."""
+        return sum(1 for _ in self._layout.article_folders())
 
     def begin(self, folder: Path) -> Begun | None:
         """Check names, checksums' list, registries and splits."""
@@ -109,6 +117,11 @@ class LineForm:
         self._layout = layout
         self._validation = LineValidation(layout, schemas, issues)
         self._files: list[str] = []
+
+    def articles(self) -> int:
+        """Reckon from the sizes of the files."""
+        shards = (path for path in self._layout.files() if is_shard(path))
+        return sum(size_of(self._layout.location(path)) for path in shards) // LINE_BYTES
 
     def begin(self, folder: Path) -> Begun | None:
         """Check names and registries."""

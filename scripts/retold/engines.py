@@ -12,7 +12,8 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from typing import Protocol, TypeVar
 
 Task = TypeVar("Task")
@@ -133,25 +134,40 @@ class Ray:
 
 
 @contextmanager
-def local_engine(jobs: int | None, articles: int, shards: int) -> Iterator[Engine]:
+def local_engine(jobs: int | None, articles: int, work: Callable[[Task], object]) -> Iterator[Engine]:
     """Open the engine for this machine; what is not yet begun when it is closed is not done.
 
     Args:
-        jobs: worker processes; ``None`` takes one a core, but this process alone for a small corpus.
-        articles: of the corpus.
-        shards: of the corpus: there are never more processes.
+        jobs: the most worker processes, which start as they are needed; ``None`` takes one a core, but this
+            process alone for a small corpus.
+        articles: of the corpus, about.
+        work: what will be run first; for a large corpus, workers start and import it at once.
     """
-    if jobs is None:
-        jobs = 1 if articles < POOL_FROM_ARTICLES else os.cpu_count() or 1
-    processes = min(jobs, shards)
-    if processes <= 1:
+    large = articles >= POOL_FROM_ARTICLES
+    processes = (os.cpu_count() or 1 if large else 1) if jobs is None else jobs
+    if processes == 1:
         yield InProcess()
         return
-    executor = ProcessPoolExecutor(processes, mp_context=get_context("spawn"))
+    executor = ProcessPoolExecutor(processes, get_context("spawn"), initializer=_end_with_parent)
     try:
+        if large:
+            for _ in range(processes):
+                executor.submit(callable, work)  # it comes by its name: who receives it has to import it
         yield Pool(executor, processes)
     finally:
         executor.shutdown(cancel_futures=True)
+
+
+def _end_with_parent() -> None:
+    """End this process as soon as the one that started it is gone, though it was killed and cannot say so."""
+    parent = parent_process()
+
+    def end() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    Thread(target=end, daemon=True).start()
 
 
 CLUSTERS: dict[str, Callable[[str], Engine]] = {"dask": Dask, "ray": Ray}

@@ -21,6 +21,7 @@ LINE_LISTS = {  # of the registries in JSON Lines: the lists, each in files of i
     "claims": ("claims", "near_misses"),
     "topics": ("topics",),
 }
+SHARD_ARTICLES = 500  # the most articles of a file, if nothing else is asked for
 USES = "uses"  # beside them: what of them only passes use, which are no part of that form
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from retold.checks.facts import Facts
-from retold.layout import Layout
+from retold.layout import SHARD_ARTICLES, Layout
 from retold.locations import sha256_of
 from retold.manifest import Counts
 from retold.parquet import Written
@@ -20,7 +20,6 @@ from retold.records import Splits
 from retold.sink import Part
 from retold.tables.claim_pairs import SPLIT_ORDER
 
-SHARD_ARTICLES = 1000
 LINE_BYTES = 100_000  # of an article in the line form, about: only for how much work there is
 
 RESULT = "shard.json"

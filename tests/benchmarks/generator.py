@@ -6,6 +6,7 @@ Every fifth article begins a new story: the five articles under new ids, with th
 (people, remarks and propositions of the story) and their words spelled in an alphabet of the story's own.
 An alphabet exchanges letters for letters, vowels for vowels, small ones for small ones, so every offset
 stands, and no two stories share a word of more than a few letters. Topics are those of the five articles.
+Ids begin with the story, so a shard of a large corpus holds as much of each of the five as any other.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ from typing import Any
 
 import orjson
 
-from retold.exchange.jsonl import SHARD_ARTICLES, article_line, shard_name
-from retold.layout import CORPUS_LAYERS, LINE_LISTS, REGISTRIES, Layout, LineLayout
+from retold.exchange.jsonl import article_line, shard_name
+from retold.layout import CORPUS_LAYERS, LINE_LISTS, REGISTRIES, SHARD_ARTICLES, Layout, LineLayout
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 VOWELS, CONSONANTS = "aeiou", "bcdfghjklmnpqrstvwxyz"
@@ -94,7 +95,7 @@ class Story:
 
     def __init__(self, seed: Seed, number: int) -> None:
         self._seed = seed
-        self._suffix = f"-n{number:06d}"
+        self._prefix = f"n{number:06d}-"
         self._number = number
         self._alphabet = _alphabet(number)
 
@@ -110,7 +111,7 @@ class Story:
         for document in documents.values():
             if "article_sha256" in document:
                 document["article_sha256"] = digest
-        return article + self._suffix, spelled, documents
+        return self._prefix + article, spelled, documents
 
     def registry(self, name: str) -> dict[str, list[Json]]:
         """Return the lists of a registry; topics are the same for all stories."""
@@ -145,11 +146,11 @@ class Story:
         """Return the value with the number of the story, if it is an id."""
         for article in self._seed.articles:
             if value == article and key in {"id", "article"}:
-                return value + self._suffix
+                return self._prefix + value
             if value.startswith(f"{article}-") and value.removeprefix(f"{article}-")[1:].isdigit():
-                return article + self._suffix + value.removeprefix(article)
+                return self._prefix + value
         if value not in RESERVED and key in NAMES | {"id", "members", "replaced_by"}:
-            return value + self._suffix
+            return self._prefix + value
         return value
 
 
@@ -229,11 +230,11 @@ def write_shards(root: Path, articles: int, shard_articles: int = SHARD_ARTICLES
 
 def _lines(seed: Seed, articles: int, split: str) -> Iterator[bytes]:
     """Yield the articles of a split, sorted by id, a line each."""
-    for place, article in enumerate(seed.articles):
-        if SPLITS[place] == split:
-            for story in stories(seed, articles):
-                name, text, documents = story.article(article)
-                yield article_line(name, place, text, documents)
+    own = [(place, article) for place, article in enumerate(seed.articles) if SPLITS[place] == split]
+    for story in stories(seed, articles):
+        for place, article in own:
+            name, text, documents = story.article(article)
+            yield article_line(name, place, text, documents)
 
 
 def _pretty(document: Json) -> bytes:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from retold.checks.inputs import CorpusCheck, CorpusInput
 from retold.findings import Finding, Pointer
-from retold.records import Registry
+from retold.records import CanonicalClaim
 
 REFERENCE = "reference"
 
@@ -58,32 +58,36 @@ def entailments(corpus: CorpusInput) -> Iterator[Finding]:
     Issues: entails-circle, entails-contradiction.
     """
     claims = corpus.registry.claims
+    steps = {claim.id: to for claim in claims.values() if (to := _entails(claim))}
     for number, claim in enumerate(claims.values()):
         if not claim.relations:
             continue
         pointer: Pointer = ("claims", number, "relations")
-        entailed = _entailed(corpus.registry, claim.id)
+        entailed = _entailed(steps, claim.id)
         if claim.id in entailed:
             yield corpus.registries.find("claims", "entails-circle", pointer, claim.id)
             continue
         for place, relation in enumerate(claim.relations):
             if relation.relation != "contradicts" or relation.to not in claims:
                 continue
-            if relation.to in entailed or claim.id in _entailed(corpus.registry, relation.to):
+            if relation.to in entailed or claim.id in _entailed(steps, relation.to):
                 where = (*pointer, place, "to")
                 yield corpus.registries.find(
                     "claims", "entails-contradiction", where, claim.id, to=relation.to
                 )
 
 
-def _entailed(registry: Registry, claim: str) -> set[str]:
+def _entails(claim: CanonicalClaim) -> set[str]:
+    """Return the canonical claims of which the registry says that one entails them, itself left out."""
+    return {relation.to for relation in claim.relations if relation.relation == "entails"} - {claim.id}
+
+
+def _entailed(steps: Mapping[str, set[str]], claim: str) -> set[str]:
     """Return all canonical claims that follow from one; it is among them if there is a circle through it."""
     found: set[str] = set()
     waiting = [claim]
     while waiting:
-        entry = registry.claims[waiting.pop()]
-        steps = {relation.to for relation in entry.relations if relation.relation == "entails"}
-        new = steps - found - {entry.id}
+        new = steps.get(waiting.pop(), set()) - found
         found |= new
         waiting += new
     return found

@@ -20,7 +20,7 @@ from retold.croissant.project import DocumentError
 from retold.engines import CLUSTERS, EngineError
 from retold.findings import Issues, read_issues
 from retold.journal import JournalError, exclusive, is_pending, staging_folder
-from retold.layout import Layout, LineLayout
+from retold.layout import SHARD_ARTICLES, Layout, LineLayout
 from retold.manifest import Json, read_manifest
 from retold.publishing import CARD, publish, renewed_card, stale_files
 from retold.remote import is_free, mirror_build, put_build
@@ -28,7 +28,7 @@ from retold.report import Report
 from retold.reporting import REPORTERS, severities
 from retold.schemas import Schemas, find_schema_folder
 from retold.shard_compiler import SourceChangedError
-from retold.shards import RESULT, SHARD_ARTICLES
+from retold.shards import RESULT
 from retold.validation import validate
 
 EXAMPLE = """\

@@ -8,9 +8,9 @@ from pathlib import Path
 from retold.cli import UserError, corpus_layout, positive
 from retold.cli.corpus import read_gold
 from retold.exchange.formats import FORMATS, ExchangeError, Report
-from retold.exchange.jsonl import JSONL, SHARD_ARTICLES, SUMMARY, write_lines
+from retold.exchange.jsonl import JSONL, SUMMARY, write_lines
 from retold.exchange.writing import export_corpus
-from retold.layout import Layout
+from retold.layout import SHARD_ARTICLES, Layout
 from retold.measures.assignment import MissingExtraError
 
 EXAMPLE = f"""\

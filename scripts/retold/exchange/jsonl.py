@@ -24,14 +24,21 @@ from retold.checks.inputs import ArticleInput, RegistryInput
 from retold.checks.lines import is_shard, list_files, split_of
 from retold.exchange.formats import ExchangeError
 from retold.findings import Finding
-from retold.layout import CORPUS_LAYERS, LINE_LISTS, SPLITS, USES, Layout, LineLayout
+from retold.layout import (
+    CORPUS_LAYERS,
+    LINE_LISTS,
+    SHARD_ARTICLES,
+    SPLITS,
+    USES,
+    Layout,
+    LineLayout,
+)
 from retold.locations import Lines
 from retold.reader import parse_splits
 from retold.schemas import Schemas
 
 JSONL = "jsonl"
 SUMMARY = "the whole corpus in JSON Lines, an article a line"
-SHARD_ARTICLES = 1000
 
 Json = dict[str, Any]
 
