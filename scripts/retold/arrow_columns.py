@@ -6,7 +6,7 @@ so arrays are made from buffers, which also costs less than JSON in between.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from operator import itemgetter
 from typing import Any
@@ -52,11 +52,16 @@ def array_of(feature: Feature, values: Sequence[Any]) -> pa.Array:
         case Struct(columns):
             return struct_array(row_columns(columns, values), len(values))
         case Value("string"):
-            builder = StringBuilder()
-            builder.append_values(values)
-            return builder.finish()
+            return strings(values)
         case _:
             return _numbers(arrow_type(feature), values)
+
+
+def strings(values: Iterable[str | None]) -> pa.Array:
+    """Return strings as an Arrow array."""
+    builder = StringBuilder()
+    builder.append_values(values if isinstance(values, Sequence) else list(values))
+    return builder.finish()
 
 
 def list_array(

@@ -34,8 +34,9 @@ class Pair:
 def pairs(text: str, start: int, end: int) -> list[Pair]:
     """Return the pairs of ``“…”`` and ``"…"`` in a stretch of text, in the order of their closing marks.
 
-    Pairs may be nested. A straight mark closes the last open one if that is straight too, else it opens.
-    Marks without a partner belong to no pair, since texts lose marks; apostrophes are none.
+    Pairs may be nested. A closing mark closes the last open one of its kind; a straight mark closes the last
+    open straight one or, if there is none, opens. What was opened since then and is open still has no
+    partner; such marks belong to no pair, since texts lose marks. Apostrophes are none.
     """
     found: list[Pair] = []
     opened: list[int] = []

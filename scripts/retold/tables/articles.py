@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pyarrow as pa
 
-from retold.arrow_columns import list_array
+from retold.arrow_columns import list_array, strings
 from retold.carrying import CleanArticle, Place
 from retold.cleaning import clean
 from retold.features import (
@@ -24,7 +24,7 @@ from retold.features import (
 from retold.records import Repair, Span
 from retold.tables import claims, entities, quotes, sentences, topics
 from retold.tables.batch import Batch, Layer
-from retold.tables.columnar import strings, to_arrow
+from retold.tables.columnar import to_arrow
 from retold.tables.context import kept_sentences
 from retold.tables.stretches import Columns, integers, records, words
 

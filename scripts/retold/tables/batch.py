@@ -17,10 +17,10 @@ from typing import Generic, TypeVar
 import numpy as np
 import pyarrow as pa
 
-from retold.arrow_columns import list_array
+from retold.arrow_columns import list_array, strings
 from retold.carrying import CleanArticle, clean_article
 from retold.records import Article, Block
-from retold.tables.columnar import Integers, places, strings
+from retold.tables.columnar import Integers, places
 from retold.tables.places import Places
 from retold.tables.stretches import Columns, SpanLists, Spans, integers, words
 

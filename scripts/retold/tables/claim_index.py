@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from retold.arrow_columns import strings
 from retold.tables.columnar import (
     Encoder,
     Integers,
@@ -22,7 +23,6 @@ from retold.tables.columnar import (
     ranges,
     sorted_codes,
     starts_of,
-    strings,
     to_arrow,
 )
 

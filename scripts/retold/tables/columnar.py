@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
-from pyarrow.lib import StringBuilder
+
+from retold.arrow_columns import strings
 
 Integers = NDArray[np.integer[Any]]
 _NUMPY = {pa.int8(): np.int8, pa.int32(): np.int32, pa.int64(): np.int64}
@@ -32,13 +33,6 @@ def to_numpy(numbers: pa.Array) -> Integers:
     """Return an integer array without nulls as numpy, which shares its memory."""
     data = np.frombuffer(numbers.buffers()[1] or b"", _NUMPY[numbers.type])
     return data[numbers.offset : numbers.offset + len(numbers)]
-
-
-def strings(values: Iterable[str | None]) -> pa.Array:
-    """Return strings as an Arrow array."""
-    builder = StringBuilder()
-    builder.append_values(values if isinstance(values, Sequence) else list(values))
-    return builder.finish()
 
 
 def constants(values: Sequence[str | None], codes: Integers) -> pa.Array:

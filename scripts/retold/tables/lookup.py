@@ -8,8 +8,7 @@ from typing import Generic, TypeVar
 import numpy as np
 import pyarrow as pa
 
-from retold.arrow_columns import number_array
-from retold.tables.columnar import strings
+from retold.arrow_columns import number_array, strings
 
 Entry = TypeVar("Entry")
 

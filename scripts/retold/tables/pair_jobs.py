@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from retold.arrow_columns import strings
 from retold.features import LabelSets
 from retold.records import NearMiss
 from retold.tables.claim_index import ClaimIndex
 from retold.tables.claim_pairs import SPLIT_ORDER, Judgements, table
 from retold.tables.claim_rows import ClaimRows
-from retold.tables.columnar import Integers, strings
+from retold.tables.columnar import Integers
 from retold.tables.pairing import Pairs
 
 JOB_ROWS = 10_000  # about 20 MB with the claims

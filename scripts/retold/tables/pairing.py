@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from retold.arrow_columns import strings
 from retold.records import NearMiss, Registry
 from retold.tables.claim_index import ClaimIndex
-from retold.tables.columnar import Integers, places, ranges, starts_of, strings
+from retold.tables.columnar import Integers, places, ranges, starts_of
 from retold.tables.hard_pairs import hard
 from retold.tables.relations import EQUIVALENT, NEUTRAL, PairRelation, Relations, close
 

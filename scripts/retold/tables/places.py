@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from retold.arrow_columns import list_array
+from retold.arrow_columns import list_array, strings
 from retold.records import Article
-from retold.tables.columnar import Integers, ranges, starts_of, strings, to_arrow
+from retold.tables.columnar import Integers, ranges, starts_of, to_arrow
 from retold.tables.stretches import Columns, SpanLists, Spans, integers, positions
 
 

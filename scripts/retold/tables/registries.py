@@ -8,19 +8,11 @@ from itertools import islice
 import numpy as np
 import pyarrow as pa
 
+from retold.arrow_columns import strings
 from retold.features import INTEGER, STRING, Column, ListOf, Row, Struct
 from retold.records import Registry
 from retold.tables.claim_index import ClaimIndex
-from retold.tables.columnar import (
-    Encoder,
-    Integers,
-    column,
-    list_starts,
-    places,
-    sorted_codes,
-    strings,
-    to_arrow,
-)
+from retold.tables.columnar import Encoder, Integers, column, list_starts, places, sorted_codes, to_arrow
 from retold.tables.context import Context, entity_columns
 
 ENTITY_COLUMNS = (

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from retold.arrow_columns import list_array
+from retold.arrow_columns import list_array, strings
 from retold.carrying import CleanArticle
 from retold.features import INTEGER, STRING, ClassLabel, Column, ListOf, Row, carried_segment, span_columns
 from retold.records import Sentence
 from retold.tables.batch import Batch, Layer
-from retold.tables.columnar import strings, to_arrow
+from retold.tables.columnar import to_arrow
 from retold.tables.context import PLACE, Context
 from retold.tables.lookup import label_codes
 from retold.tables.stretches import Columns, Spans

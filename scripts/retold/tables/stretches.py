@@ -9,10 +9,10 @@ from itertools import chain
 import numpy as np
 import pyarrow as pa
 
-from retold.arrow_columns import list_array, struct_array
+from retold.arrow_columns import list_array, strings, struct_array
 from retold.features import join_words
 from retold.records import Span
-from retold.tables.columnar import Integers, strings, to_arrow
+from retold.tables.columnar import Integers, to_arrow
 
 Columns = dict[str, pa.Array]
 

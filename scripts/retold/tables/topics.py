@@ -8,11 +8,11 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from retold.arrow_columns import list_array
+from retold.arrow_columns import list_array, strings
 from retold.features import STRING, Column, ListOf, Struct, carried_segment, span_columns
 from retold.records import Article
 from retold.tables.batch import Batch, Layer, string_lists
-from retold.tables.columnar import Integers, ranges, starts_of, strings, to_arrow
+from retold.tables.columnar import Integers, ranges, starts_of, to_arrow
 from retold.tables.context import PLACE, Context, kept_sentences
 from retold.tables.lookup import Lookup
 from retold.tables.stretches import Columns, integers, records, words
