@@ -228,8 +228,8 @@ class _Source:
 
 @contextmanager
 def _opened(location: str) -> Iterator[str | IO[bytes]]:
-    """Give what pyarrow reads: a path as it is, a URL opened."""
-    if not is_url(location):
+    """Give what pyarrow reads: a path as it is, opened if it is a URL or not UTF-8, which pyarrow wants."""
+    if not is_url(location) and location.isprintable():  # half a surrogate, as others have it, is not
         yield location
         return
     with open_binary(location) as file:

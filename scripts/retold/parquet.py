@@ -80,8 +80,9 @@ class TableWriter:
         self._digest = RowDigest(schema)
         self._rows = 0
         path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = path.open("wb")  # pyarrow takes no path that is not UTF-8
         self._writer = pq.ParquetWriter(
-            path,
+            self._file,
             schema,
             compression="snappy",
             use_content_defined_chunking=CHUNKING,
@@ -100,6 +101,7 @@ class TableWriter:
         added = {"content_defined_chunking": json.dumps(CHUNKING), **self._canary}
         self._writer.add_key_value_metadata(added)
         self._writer.close()
+        self._file.close()
         with self._path.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         return Written(
@@ -113,14 +115,14 @@ class TableWriter:
 
 def read_rows(path: Path) -> Iterator[dict[str, Any]]:
     """Yield the rows of a Parquet file."""
-    with pq.ParquetFile(path) as file:
+    with path.open("rb") as opened, pq.ParquetFile(opened) as file:
         for batch in file.iter_batches():
             yield from batch.to_pylist()
 
 
 def file_digest(path: Path) -> str:
     """Return the digest of the rows of a file, as ``TableWriter`` gave it."""
-    with pq.ParquetFile(path) as file:
+    with path.open("rb") as opened, pq.ParquetFile(opened) as file:
         digest = RowDigest(file.schema_arrow)
         for batch in file.iter_batches():
             digest.update(batch)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 import numpy as np
@@ -34,25 +35,32 @@ ROW_COLUMNS = (*SIDE_COLUMNS, "entity_ids")
 
 def row_groups(path: Path, columns: Sequence[str]) -> Iterator[pa.Table]:
     """Yield some columns of a Parquet file, a piece at a time."""
-    with pq.ParquetFile(path) as file:
+    with path.open("rb") as opened, pq.ParquetFile(opened) as file:
         for number in range(file.num_row_groups):
             yield file.read_row_group(number, columns=list(columns), use_threads=False)
 
 
 def copy_claims(part: Path, target: Path) -> None:
     """Copy what pairs need of a claims table from Parquet to an Arrow file."""
-    schema = pq.read_schema(part)
+    with part.open("rb") as opened:
+        schema = pq.read_schema(opened)
     kept = pa.schema([schema.field(name) for name in ROW_COLUMNS])
-    with pa.ipc.new_file(target, kept) as writer:
+    with target.open("wb") as file, pa.ipc.new_file(file, kept) as writer:
         for table in row_groups(part, ROW_COLUMNS):
             writer.write_table(table.select(ROW_COLUMNS).cast(kept))
 
 
 def copied_claims(target: Path) -> Iterator[pa.Table]:
     """Yield a copy, a piece at a time, without reading it before it is used."""
-    with pa.memory_map(str(target)) as source, pa.ipc.open_file(source) as reader:
+    with _mapped(target) as source, pa.ipc.open_file(source) as reader:
         for number in range(reader.num_record_batches):
             yield pa.Table.from_batches([reader.get_batch(number)])
+
+
+def _mapped(path: Path) -> pa.BufferReader:
+    """Return a file mapped into memory, until nothing refers to it (pyarrow maps no path but UTF-8)."""
+    with path.open("rb") as file:
+        return pa.BufferReader(pa.py_buffer(mmap(file.fileno(), 0, access=ACCESS_READ)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +91,7 @@ class ClaimRows:
     def _of_file(self, number: int, rows: Integers) -> Iterator[pa.Table]:
         starts = starts_of(self.pieces[number])
         cuts = np.searchsorted(rows, starts)
-        with pa.memory_map(str(self.files[number])) as source, pa.ipc.open_file(source) as reader:
+        with _mapped(self.files[number]) as source, pa.ipc.open_file(source) as reader:
             for piece in np.flatnonzero(np.diff(cuts)).tolist():
                 own = rows[cuts[piece] : cuts[piece + 1]] - starts[piece]
                 yield pa.Table.from_batches([reader.get_batch(piece).take(to_arrow(own))])
