@@ -13,7 +13,7 @@ from typing import Any
 
 from retold.compiler import Compiler, Options
 from retold.findings import read_issues
-from retold.layout import layout_of
+from retold.layout import SHARD_ARTICLES, layout_of
 from retold.manifest import write_manifest
 from retold.records import Article, Span
 from retold.schemas import Schemas, find_schema_folder
@@ -57,7 +57,7 @@ def edit(path: Path, change: Callable[[Any], object]) -> None:
 
 
 def compile_to(
-    root: Path, folder: Path, *, texts: bool = True, jobs: int = 1, shard_articles: int = 1000
+    root: Path, folder: Path, *, texts: bool = True, jobs: int = 1, shard_articles: int = SHARD_ARTICLES
 ) -> dict[str, Any]:
     """Compile a valid corpus into an empty folder and return the manifest."""
     options = Options(texts=texts, jobs=jobs, shard_articles=shard_articles)

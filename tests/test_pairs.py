@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import tracemalloc
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -168,6 +169,24 @@ def test_pairs_are_oriented_by_article_and_never_of_one_article() -> None:
         ("k-c002", "p-c001", "equivalent", "relation"),
         ("k-c002", "p-c002", "equivalent", "relation"),
     ]
+
+
+def test_an_article_that_says_a_thing_a_thousand_times_makes_no_pairs_with_itself() -> None:
+    """Else an article of a million annotations would need more memory than there is."""
+    names = ("a", "b", "c")
+    claims = [claim("giant", 3 * number + n, name) for number in range(1000) for n, name in enumerate(names)]
+    known = registry(
+        canonical("a", entails="b"), canonical("b"), canonical("c"), near_misses=(NearMiss("a", "c", "why"),)
+    )
+    index = index_of([*claims, claim("other", 1, "a")], {"giant": ("t",), "other": ("t",)})
+    tracemalloc.start()
+    try:
+        pairs = select(index, known)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert len(pairs) == 3000
+    assert peak < 20e6, "the million pairs of two things within the article take 8 MB a column"
 
 
 def test_near_misses_name_claims_or_canonical_claims() -> None:

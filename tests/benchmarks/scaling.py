@@ -2,8 +2,8 @@
 
     .venv/bin/python tests/benchmarks/scaling.py [--articles 2000 10000] [--pair 2000]
 
-Generates corpora in JSON Lines (a shard has 500 articles), builds each in two worker processes, and prints a
-Markdown table; then builds one of them with one process and with two, in turn, and prints the ratio.
+Generates corpora in JSON Lines, builds each in two worker processes, and prints a Markdown table; then builds
+one in the folder form with one process and with two, in turn, and prints the ratio.
 Seconds depend on the machine and on what else it does; memory and linearity do so less.
 """
 
@@ -106,18 +106,18 @@ def main() -> None:
         place = Path(folder)
         print("| articles | CPU ms an article | wall s | peak MB of a worker | of the main process |")
         print("|---|---|---|---|---|")
-        for number in sorted({*arguments.articles, arguments.pair}):
+        for number in sorted(arguments.articles):
             root = place / str(number)
             python(HERE / "generator.py", number, root, "--form", "shards")
             took = build(root, place / "out", 2)
             row = [number, took["cpu"] / number * 1e3, took["wall"]]
             row += [took["worker"] / MEGABYTE, took["own"] / MEGABYTE]
             print("| {:,} | {:.1f} | {:.0f} | {:.0f} | {:.0f} |".format(*row), flush=True)
-            if number != arguments.pair:
-                shutil.rmtree(root)
-        gains = []
+            shutil.rmtree(root)
+        root, gains = place / "pair", []
+        python(HERE / "generator.py", arguments.pair, root)
         for _ in range(RUNS):
-            one, two = (build(place / str(arguments.pair), place / "out", jobs) for jobs in (1, 2))
+            one, two = (build(root, place / "out", jobs) for jobs in (1, 2))
             gains.append(one["wall"] / two["wall"])
         gain = ", ".join(f"{gain:.2f}" for gain in sorted(gains))
         middle = statistics.median(gains)

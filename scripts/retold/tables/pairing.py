@@ -49,7 +49,9 @@ def select(index: ClaimIndex, registry: Registry) -> Pairs:
     A pair is stored once, as the first that fits: ``relation``, ``near_miss``, ``hard``.
     """
     codes = {NEUTRAL: 0, EQUIVALENT: 1}  # of relations; those of the registry come as they are met
-    saying = _Saying(index)
+    said = np.flatnonzero(index.canonical >= 0)
+    said = said[np.argsort(index.canonical[said], kind="stable")]
+    saying = _Groups(index, said, index.canonical[said], len(index.canonicals))
     related = _related_pairs(saying, close(registry.claims), codes)
     found = np.concatenate(
         [_equivalent_pairs(saying), related, _near_miss_pairs(saying, registry.near_misses)]
@@ -72,20 +74,35 @@ def select(index: ClaimIndex, registry: Registry) -> Pairs:
     )
 
 
-class _Saying:
-    """The claims that say each proposition of ``index.canonicals``, one proposition after the other."""
+class _Groups:
+    """Claims in groups, one group after the other, the claims of each in the order of the corpus.
 
-    def __init__(self, index: ClaimIndex) -> None:
+    ``group`` is the number of each claim's group, of so many in ``total``; some may be empty.
+    """
+
+    def __init__(self, index: ClaimIndex, claims: Integers, group: Integers, total: int) -> None:
         self.index = index
-        said = np.flatnonzero(index.canonical >= 0)
-        self.claims = said[np.argsort(index.canonical[said], kind="stable")]
-        self.sizes = np.bincount(index.canonical[said], minlength=len(index.canonicals))
-        self.starts = starts_of(self.sizes)[:-1]
+        self.claims = claims
+        self.group = group
+        self.total = total
+        self._starts = starts_of(np.bincount(group, minlength=total))
+        self._places = self._place(group, index.article[claims])
 
-    def keys(self, a: Integers, b: Integers) -> tuple[Integers, NDArray[np.bool_]]:
-        """Return the keys of pairs of claims, oriented, and which of them are of two articles."""
-        apart = self.index.article[a] != self.index.article[b]
-        return np.minimum(a, b) * len(self.index) + np.maximum(a, b), apart
+    def pairs(self, one: Integers, other: Integers) -> tuple[Integers, Integers]:
+        """Return the pairs of a claim of ``one`` group and one of the ``other`` in a later article.
+
+        Pairs of one article are never made: of an article that says a thing a thousand times there would be
+        half a million. Returns which of the rows ``one, other`` each pair is of, and its key.
+        """
+        row, place = ranges(self._starts[one], self._starts[one + 1] - self._starts[one])
+        claims, partners = self.claims[place], other[row]
+        later = np.searchsorted(self._places, self._place(partners, self.index.article[claims]), "right")
+        pair, partner = ranges(later, self._starts[partners + 1] - later)
+        keys = claims[pair].astype(np.int64) * len(self.index) + self.claims[partner]
+        return row[pair], keys
+
+    def _place(self, group: Integers, article: Integers) -> Integers:
+        return group.astype(np.int64) * max(1, len(self.index.articles)) + article
 
 
 def _found(keys: Integers, origin: int, relation: Integers | int = 0, miss: Integers | int = -1) -> _Found:
@@ -94,53 +111,40 @@ def _found(keys: Integers, origin: int, relation: Integers | int = 0, miss: Inte
     return found
 
 
-def _equivalent_pairs(saying: _Saying) -> _Found:
+def _equivalent_pairs(saying: _Groups) -> _Found:
     """Return the pairs of claims that say the same."""
-    ends = np.repeat(saying.starts + saying.sizes, saying.sizes)
-    place = np.arange(len(saying.claims))
-    one, other = ranges(place + 1, ends - place - 1)
-    keys, apart = saying.keys(saying.claims[one], saying.claims[other])
-    return _found(keys[apart], _RELATION, relation=1)
+    every = np.arange(saying.total)
+    return _found(saying.pairs(every, every)[1], _RELATION, relation=1)
 
 
-def _related_pairs(saying: _Saying, closed: Relations, codes: dict[PairRelation, int]) -> _Found:
+def _related_pairs(saying: _Groups, closed: Relations, codes: dict[PairRelation, int]) -> _Found:
     """Return the pairs of claims whose propositions are related; give new relations a code."""
     x = places(strings([x for x, others in closed.items() for _ in others]), saying.index.canonicals)
     y = places(strings([y for others in closed.values() for y in others]), saying.index.canonicals)
     known = (relation for others in closed.values() for relation in others.values())
     relation = np.array([codes.setdefault(how, len(codes)) for how in known], np.int32)
     said = (x >= 0) & (y >= 0)
-    row, a, b = _products(
-        saying.starts[x[said]], saying.sizes[x[said]], saying.starts[y[said]], saying.sizes[y[said]]
-    )
-    a, b = saying.claims[a], saying.claims[b]
-    ordered = saying.index.article[a] < saying.index.article[b]  # the other direction is a row of its own
-    keys, _ = saying.keys(a[ordered], b[ordered])
-    return _found(keys, _RELATION, relation=relation[said][row[ordered]])
+    row, keys = saying.pairs(x[said], y[said])  # the other direction is a row of its own
+    return _found(keys, _RELATION, relation=relation[said][row])
 
 
-def _near_miss_pairs(saying: _Saying, misses: Sequence[NearMiss]) -> _Found:
+def _near_miss_pairs(saying: _Groups, misses: Sequence[NearMiss]) -> _Found:
     """Return the near misses, perhaps more than once; a canonical id stands for every claim that says it."""
     names = strings([name for miss in misses for name in (miss.a, miss.b)])
-    claim, canonical = saying.index.numbers(names.unique()), places(names.unique(), saying.index.canonicals)
-    starts = np.where(
-        claim >= 0, len(saying.claims) + np.arange(len(claim)), np.append(saying.starts, 0)[canonical]
+    unique = names.unique()
+    claim, canonical = saying.index.numbers(unique), places(unique, saying.index.canonicals)
+    single = np.flatnonzero(claim >= 0)  # each is a group of its own, behind the others
+    total = saying.total + len(single) + 1
+    group = np.where(canonical >= 0, canonical, total - 1)  # the last is empty: nobody says it
+    group[single] = saying.total + np.arange(len(single))
+    named = _Groups(
+        saying.index,
+        np.concatenate([saying.claims, claim[single]]),
+        np.concatenate([saying.group, group[single]]),
+        total,
     )
-    sizes = np.where(claim >= 0, 1, np.append(saying.sizes, 0)[canonical])
-    named = places(names, names.unique()).reshape(-1, 2).T
-    miss, a, b = _products(*(part[named[side]] for side in (0, 1) for part in (starts, sizes)))
-    members = np.concatenate([saying.claims, claim])
-    keys, apart = saying.keys(members[a], members[b])
-    return _found(keys[apart], _NEAR_MISS, miss=miss[apart])
-
-
-def _products(
-    starts: Integers, sizes: Integers, other_starts: Integers, other_sizes: Integers
-) -> tuple[Integers, Integers, Integers]:
-    """Return, for each two ranges, all pairs of a number of the one and one of the other.
-
-    The first array tells for each pair which ranges it is of.
-    """
-    row, place = ranges(np.zeros(len(sizes), np.int64), sizes * other_sizes)
-    one, other = np.divmod(place, other_sizes[row])
-    return row, starts[row] + one, other_starts[row] + other
+    one, other = group[places(names, unique).reshape(-1, 2).T]
+    directions = (named.pairs(one, other), named.pairs(other, one))
+    miss, keys = (np.concatenate(parts) for parts in zip(*directions, strict=True))
+    order = np.argsort(miss, kind="stable")  # of two near misses of a pair, the first counts
+    return _found(keys[order], _NEAR_MISS, miss=miss[order])
