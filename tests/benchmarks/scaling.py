@@ -25,7 +25,7 @@ HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parents[1]
 MEGABYTE = 1024  # of what Linux counts in KiB
 RUNS = 3
-SAMPLED = 0.1  # seconds
+SAMPLED = 0.2  # seconds
 
 # Linux counts what a process had before it became another one as memory of that other one, and a worker
 # begins as a copy of the main process; so the peak of each process is read while it runs.
@@ -42,8 +42,8 @@ if __name__ == "__main__":
 """
 
 
-def python(*arguments: object) -> tuple[str, dict[int, int]]:
-    """Run Python; return what it prints, and the peak memory of it and its children in KiB, by process.
+def python(*arguments: object) -> tuple[str, int, int]:
+    """Run Python; return what it prints, its peak memory in KiB, and that of the largest of its children.
 
     Bytecode is kept, whatever the environment says, as an installed package has it.
 
@@ -63,9 +63,8 @@ def python(*arguments: object) -> tuple[str, dict[int, int]]:
         said = out.read()
     if process.returncode:
         raise SystemExit(said)
-    return said, {number: peak for number, peak in peaks.items() if number != process.pid} | {
-        0: peaks[process.pid]
-    }
+    own = peaks.pop(process.pid, 0)
+    return said, own, max(peaks.values(), default=own)
 
 
 def children(process: int) -> list[int]:
@@ -90,16 +89,15 @@ def peak_memory(process: int) -> int:
 def build(root: Path, out: Path, jobs: int) -> dict[str, Any]:
     """Build a corpus in a process of its own; return what it took, in seconds and KiB."""
     shutil.rmtree(out, ignore_errors=True)
-    said, peaks = python("-c", MEASURED, "build", "--root", root, "--out", out, "--jobs", jobs)
-    own = peaks.pop(0)
+    said, own, worker = python("-c", MEASURED, "build", "--root", root, "--out", out, "--jobs", jobs)
     took: dict[str, Any] = json.loads(said.splitlines()[-1])
-    return took | {"own": own, "worker": max(peaks.values(), default=own)}
+    return took | {"own": own, "worker": worker}
 
 
 def main() -> None:
     """Measure what the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--articles", type=int, nargs="+", default=[2000, 10_000])
+    parser.add_argument("--articles", type=int, nargs="*", default=[2000, 10_000])
     parser.add_argument("--pair", type=int, default=2000, help="articles of the corpus that is built in turn")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
