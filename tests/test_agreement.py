@@ -605,6 +605,13 @@ def test_a_broken_pass_is_named(built: Path, capsys: pytest.CaptureFixture[str])
     assert "quotes.json" in capsys.readouterr().err
 
 
+def test_labels_and_topics_of_what_is_not_there_are_no_examples(built: Path) -> None:
+    edit(layer(built, "claims"), lambda d: d["sentences"][0].update(sentence=f"{ARTICLE}-s999"))
+    edit(layer(built, "topics"), lambda d: d["block_topics"][0].update(block=f"{ARTICLE}-b99"))
+    assert retold(built) == 0
+    assert retold(built, "--differences", "gold", "b") == 0
+
+
 def test_a_corpus_without_passes_or_build(tiny: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert retold(tiny) == 2
     assert "retold build" in capsys.readouterr().err

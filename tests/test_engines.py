@@ -47,7 +47,7 @@ def local(corpus: Path) -> dict[str, bytes]:
 
 @pytest.fixture(params=[1, 2], ids=["in process", "pool"])
 def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
-    with local_engine(request.param, 5, abs) as opened:
+    with local_engine(request.param, 5) as opened:
         yield opened
 
 
@@ -66,7 +66,7 @@ def test_a_fault_of_a_task_is_the_caller_s(engine: Engine) -> None:
 def test_a_pool_begins_before_results_are_asked_for(tmp_path: Path) -> None:
     tasks = [tmp_path / str(number) for number in range(20)]
     waiting = iter(tasks)
-    with local_engine(2, 5, Path.touch) as engine:
+    with local_engine(2, 5) as engine:
         engine.run(Path.touch, waiting)
         wait_for(lambda: tasks[0].exists() and tasks[1].exists())
     assert len(list(waiting)) > 10, "only so many are taken as keep the processes busy"
@@ -74,7 +74,7 @@ def test_a_pool_begins_before_results_are_asked_for(tmp_path: Path) -> None:
 
 def test_small_corpora_stay_in_process() -> None:
     def chosen(jobs: int | None, articles: int) -> int | None:
-        with local_engine(jobs, articles, abs) as engine:
+        with local_engine(jobs, articles) as engine:
             return engine.processes if isinstance(engine, Pool) else None
 
     assert chosen(None, 999) is chosen(1, 1000) is None
@@ -86,8 +86,12 @@ def test_small_corpora_stay_in_process() -> None:
 def test_workers_for_a_large_corpus_start_at_once() -> None:
     with local_engine(2, 1000, abs):
         wait_for(lambda: len(active_children()) == 2)
+    with local_engine(9, 1000, abs):
+        wait_for(lambda: len(active_children()) == 3)  # two files of 500 articles, or three
+    for articles, work in ((999, abs), (1000, None)):
+        with local_engine(2, articles, work):
+            assert active_children() == []
     with local_engine(2, 999, abs) as engine:
-        assert active_children() == []
         assert list(engine.run(abs, [-1])) == [(-1, 1)]
 
 

@@ -87,7 +87,8 @@ class Compiler:
         """
         form = form_of(self.layout, self.schemas, self.issues)
         _clear(self.folder)
-        with local_engine(self.options.jobs, form.articles(), compile_shard) as local:
+        first = compile_shard if self.options.engine is None else None
+        with local_engine(self.options.jobs, form.articles(), first) as local:
             return self._compile(form, local)
 
     def _compile(self, form: Form, local: Engine) -> Compilation:

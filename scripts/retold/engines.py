@@ -16,6 +16,8 @@ from multiprocessing import get_context, parent_process
 from threading import Thread
 from typing import Protocol, TypeVar
 
+from retold.layout import SHARD_ARTICLES
+
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
@@ -134,14 +136,17 @@ class Ray:
 
 
 @contextmanager
-def local_engine(jobs: int | None, articles: int, work: Callable[[Task], object]) -> Iterator[Engine]:
+def local_engine(
+    jobs: int | None, articles: int, work: Callable[[Task], object] | None = None
+) -> Iterator[Engine]:
     """Open the engine for this machine; what is not yet begun when it is closed is not done.
 
     Args:
         jobs: the most worker processes, which start as they are needed; ``None`` takes one a core, but this
             process alone for a small corpus.
         articles: of the corpus, about.
-        work: what will be run first; for a large corpus, workers start and import it at once.
+        work: what will be run first, if that is known: for a large corpus, so many workers start and import
+            it at once as will be needed.
     """
     large = articles >= POOL_FROM_ARTICLES
     processes = (os.cpu_count() or 1 if large else 1) if jobs is None else jobs
@@ -150,8 +155,8 @@ def local_engine(jobs: int | None, articles: int, work: Callable[[Task], object]
         return
     executor = ProcessPoolExecutor(processes, get_context("spawn"), initializer=_end_with_parent)
     try:
-        if large:
-            for _ in range(processes):
+        if large and work is not None:
+            for _ in range(min(processes, 1 + articles // SHARD_ARTICLES)):
                 executor.submit(callable, work)  # it comes by its name: who receives it has to import it
         yield Pool(executor, processes)
     finally:

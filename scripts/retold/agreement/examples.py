@@ -88,6 +88,7 @@ def without_example_sentences(own: Pass, examples: Mapping[str, Examples]) -> Pa
 
 
 def _reduced(article: Article, examples: Examples) -> Article:
+    """Return an article without its examples; what names a sentence or block that is not there stays."""
     sentences = {s.id: [s.span] for block in article.blocks for s in block.sentences}
     blocks = {block.id: [s.span for s in block.sentences] for block in article.blocks}
     return replace(
@@ -97,12 +98,14 @@ def _reduced(article: Article, examples: Examples) -> Article:
         sentence_labels=tuple(
             label
             for label in article.sentence_labels
-            if not examples.touch("claims", sentences[label.sentence])
+            if not examples.touch("claims", sentences.get(label.sentence, ()))
         ),
         claims=tuple(claim for claim in article.claims if not examples.touch("claims", claim.spans)),
         main_topics=() if examples.topics else article.main_topics,
         secondary_topics=() if examples.topics else article.secondary_topics,
-        block_topics=tuple(e for e in article.block_topics if not examples.touch("topics", blocks[e.block])),
+        block_topics=tuple(
+            e for e in article.block_topics if not examples.touch("topics", blocks.get(e.block, ()))
+        ),
     )
 
 
