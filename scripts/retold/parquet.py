@@ -80,9 +80,10 @@ class TableWriter:
         self._digest = RowDigest(schema)
         self._rows = 0
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = path.open("wb")  # pyarrow takes no path that is not UTF-8
+        # pyarrow takes no path that is not UTF-8: half a surrogate, as others have it, is not printable
+        self._file = None if str(path).isprintable() else path.open("wb")
         self._writer = pq.ParquetWriter(
-            self._file,
+            self._file or path,
             schema,
             compression="snappy",
             use_content_defined_chunking=CHUNKING,
@@ -101,7 +102,8 @@ class TableWriter:
         added = {"content_defined_chunking": json.dumps(CHUNKING), **self._canary}
         self._writer.add_key_value_metadata(added)
         self._writer.close()
-        self._file.close()
+        if self._file is not None:
+            self._file.close()
         with self._path.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         return Written(
