@@ -8,15 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retold.source_map import (
-    DuplicateKey,
-    OddNumber,
-    Position,
-    SourceMap,
-    SyntaxProblem,
-    is_plain,
-    is_written,
-)
+from retold.source_form import is_plain, is_written
+from retold.source_map import DuplicateKey, OddNumber, Position, SourceMap, SyntaxProblem
 
 TEXT = """{
   "quotes": [

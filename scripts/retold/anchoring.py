@@ -150,7 +150,7 @@ def _judge(raw: str, nodes: list[Json]) -> Callable[[Json, int], bool]:
     for node in nodes:
         if isinstance(node.get("start"), int):
             olds[node["text"]].add(node["start"])
-    once = {text: raw.find(text) for text in olds if text and raw.find(text) == raw.rfind(text) >= 0}
+    once = {text: place for text in olds if text and (place := raw.find(text)) == raw.rfind(text) >= 0}
     frame = Frame((min(olds[text]), place) for text, place in once.items() if len(olds[text]) == 1)
 
     def is_certain(node: Json, place: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -117,11 +118,12 @@ class LineForm:
         self._layout = layout
         self._validation = LineValidation(layout, schemas, issues)
         self._files: list[str] = []
+        self._size_of = cache(lambda path: size_of(layout.location(path)))  # at a URL, each takes a request
 
     def articles(self) -> int:
         """Reckon from the sizes of the files."""
         shards = (path for path in self._layout.files() if is_shard(path))
-        return sum(size_of(self._layout.location(path)) for path in shards) // LINE_BYTES
+        return sum(map(self._size_of, shards)) // LINE_BYTES
 
     def begin(self, folder: Path) -> Begun | None:
         """Check names and registries."""
@@ -144,7 +146,7 @@ class LineForm:
             Shard(
                 number=number,
                 split=split_of(path),
-                articles=LineArticles(path, size_of(self._layout.location(path))),
+                articles=LineArticles(path, self._size_of(path)),
                 folder=shard_folder(folder, number),
                 share=share,
             )

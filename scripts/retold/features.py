@@ -63,7 +63,7 @@ class Column:
     holds the id of that article. ``clean`` gives the value in the clean view from the record as it is in
     the raw text (of a class label, its name), ``None`` or an empty list where nothing is left of it; a
     record that has nothing left of a ``needed`` column is not in the clean view. ``raw`` columns are about
-    the raw text in either view. ``rows_of`` names the config whose rows of the article the column nests.
+    the raw text in either view.
     """
 
     name: str
@@ -74,7 +74,6 @@ class Column:
     clean: CleanRule | None = None
     needed: bool = False
     raw: bool = False
-    rows_of: str | None = None
 
 
 STRING = Value("string")

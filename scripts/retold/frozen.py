@@ -7,8 +7,8 @@ files become records. Here one method is compiled for a class; the others are sh
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import FrozenInstanceError, dataclass
 from functools import cached_property
 from operator import attrgetter
 from typing import Any, NoReturn, TypeVar, dataclass_transform
@@ -47,12 +47,6 @@ def record(cls: type[T]) -> type[T]:
     return checked
 
 
-def changed(item: T, **values: object) -> T:
-    """Return a record that has these values and is else equal, as ``dataclasses.replace`` does."""
-    kind: Any = type(item)
-    return kind(**{name: getattr(item, name) for name in kind.__match_args__} | values)  # type: ignore[no-any-return]
-
-
 _OF_DICT = frozenset(("__dict__", "__weakref__"))  # of instances that have no slots
 
 
@@ -60,8 +54,6 @@ class _Fields:
     """What ``dataclasses`` knows of the fields of a record, made when it asks."""
 
     def __get__(self, _item: object, cls: Any) -> Any:  # noqa: ANN401 (of any record)
-        from dataclasses import dataclass  # noqa: PLC0415 (whoever asks has it)
-
         body = {"__annotations__": cls._annotations, "__module__": cls.__module__, **cls._defaults}
         model: Any = dataclass(type(cls.__name__, (), body))
         cls.__dataclass_fields__ = model.__dataclass_fields__
@@ -96,17 +88,11 @@ def _hash(self: Any) -> int:  # noqa: ANN401
 
 
 def _setattr(_self: object, name: str, _value: object) -> NoReturn:
-    raise _refusal(f"cannot assign to field {name!r}")
+    raise FrozenInstanceError(f"cannot assign to field {name!r}")
 
 
 def _delattr(_self: object, name: str) -> NoReturn:
-    raise _refusal(f"cannot delete field {name!r}")
-
-
-def _refusal(message: str) -> AttributeError:
-    """Return a ``FrozenInstanceError``; to who has not imported that, it is the ``AttributeError`` it is."""
-    known = sys.modules.get("dataclasses")
-    return AttributeError(message) if known is None else known.FrozenInstanceError(message)
+    raise FrozenInstanceError(f"cannot delete field {name!r}")
 
 
 def _getstate(self: Any) -> list[object]:  # noqa: ANN401

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,6 @@ from retold.checks import REGISTRY_CHECKS, files
 from retold.checks.inputs import RegistryInput
 from retold.checks.lines import list_files, registry_path
 from retold.findings import LEVELS, Finding, finding
-from retold.frozen import changed
 from retold.gate import Gate
 from retold.json_lines import columns
 from retold.layout import LINE_LISTS, REGISTRIES, USES
@@ -66,7 +65,7 @@ class RegistryLoader:
             if self.gate.failed.get(PATHS[name], _SCHEMA + 1) > _SCHEMA
         }
         by_kind = {f"registry-{name}": [path] for name, path in PATHS.items()}
-        self.gate.run(REGISTRY_CHECKS, changed(registries, documents=documents), by_kind)
+        self.gate.run(REGISTRY_CHECKS, replace(registries, documents=documents), by_kind)
         return registries, read
 
     def uses(self, listed: Iterable[str]) -> tuple[dict[str, set[str]], dict[str, str]]:
@@ -137,7 +136,7 @@ def placed(findings: Iterable[Finding], store: RegistryStore) -> Iterator[Findin
         if found.position is None and found.pointer and found.path in PATHS.values():
             name, place, *_ = found.pointer
             path, number, data = store.place(str(name), int(place))
-            yield from _placed([changed(found, path=path)], number, data)
+            yield from _placed([replace(found, path=path)], number, data)
         else:
             yield found
 
@@ -146,4 +145,4 @@ def _placed(findings: list[Finding], number: int, data: bytes, outside: int = 2)
     """Place findings on the entry of a line; pointers begin with so many steps, list and place, to it."""
     pointers = [found.pointer[outside:] for found in findings]
     for found, pointer, column in zip(findings, pointers, columns(data, pointers), strict=True):
-        yield changed(found, pointer=pointer, position=(number, column))
+        yield replace(found, pointer=pointer, position=(number, column))

@@ -11,6 +11,7 @@ import re
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,6 @@ from retold.checks.facts import Facts
 from retold.checks.inputs import TEXT, ArticleInput, CorpusInput, RegistryInput
 from retold.checks.lines import ShardArticles, article_id, folds, is_shard, line_path, names, no_lines, order
 from retold.findings import LEVELS, Finding, Issues, finding
-from retold.frozen import changed
 from retold.gate import Gate
 from retold.json_lines import columns
 from retold.layout import CORPUS_LAYERS, LineLayout
@@ -237,7 +237,7 @@ def _in_line(findings: list[Finding], data: bytes) -> list[Finding]:
         for match, found in zip(matches, findings, strict=True)
     ]
     return [
-        changed(found, path=match["path"], pointer=pointer, position=(int(match["line"]), column))
+        replace(found, path=match["path"], pointer=pointer, position=(int(match["line"]), column))
         if match
         else found
         for match, found, pointer, column in zip(

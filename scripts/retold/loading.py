@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from retold.carrying import CleanArticle
 from retold.features import Column, LabelSets, Row, TextFiller, label_sets
 from retold.journal import is_pending
-from retold.locations import LocationError, filesystem, is_url, join, open_binary, remote
+from retold.locations import LocationError, filesystem, is_url, join, open_binary, pyarrow_takes, remote
 from retold.manifest import MANIFEST, Json, TableFile, parse_manifest, read_manifest, table_files
 from retold.tables import CONFIG_OF, DEFAULT_CONFIG
 from retold.tables.articles import CLEANED_COLUMNS, clean_article
@@ -228,8 +228,8 @@ class _Source:
 
 @contextmanager
 def _opened(location: str) -> Iterator[str | IO[bytes]]:
-    """Give what pyarrow reads: a path as it is, opened if it is a URL or not UTF-8, which pyarrow wants."""
-    if not is_url(location) and location.isprintable():  # half a surrogate, as others have it, is not
+    """Give what pyarrow reads: a path as it is if it takes that, all else opened."""
+    if not is_url(location) and pyarrow_takes(location):
         yield location
         return
     with open_binary(location) as file:

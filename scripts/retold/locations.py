@@ -45,6 +45,11 @@ def remote(what: str) -> Iterator[None]:
         raise LocationError(f"{what}: {said}") from error
 
 
+def pyarrow_takes(path: str) -> bool:
+    """Whether pyarrow can be given a path: it wants UTF-8, and half a surrogate is not printable."""
+    return path.isprintable()
+
+
 def filesystem(url: str) -> tuple[AbstractFileSystem, str]:
     """Return the file system of a URL and the path there.
 

@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 
 from retold.arrow_columns import arrow_type, row_columns
 from retold.features import Column, LabelSets, Row, to_json
+from retold.locations import pyarrow_takes
 from retold.row_digest import RowDigest
 
 CHUNKING = {"min_chunk_size": 256 * 1024, "max_chunk_size": 1024 * 1024, "norm_level": 0}
@@ -80,8 +81,7 @@ class TableWriter:
         self._digest = RowDigest(schema)
         self._rows = 0
         path.parent.mkdir(parents=True, exist_ok=True)
-        # pyarrow takes no path that is not UTF-8: half a surrogate, as others have it, is not printable
-        self._file = None if str(path).isprintable() else path.open("wb")
+        self._file = None if pyarrow_takes(str(path)) else path.open("wb")
         self._writer = pq.ParquetWriter(
             self._file or path,
             schema,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retold.findings import Finding
-from retold.frozen import changed, record
+from retold.frozen import record
 
 if TYPE_CHECKING:
     from retold.source_map import SourceMap
@@ -65,4 +66,4 @@ def located(root: Path, findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def _locate(found: Finding, source: SourceMap) -> Finding:
     where = source.locate(found.pointer)
-    return changed(found, position=(where.line, where.column))
+    return replace(found, position=(where.line, where.column))

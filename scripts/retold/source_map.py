@@ -14,8 +14,6 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from retold.source_form import is_plain, is_written  # noqa: F401 (asked for beside the map)
-
 MAX_DEPTH = 1024  # as orjson: what one parser refuses, the other must not accept
 
 SPACE = re.compile(r"[ \t\r\n]*")

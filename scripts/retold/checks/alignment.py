@@ -63,14 +63,14 @@ def entailments(corpus: CorpusInput) -> Iterator[Finding]:
         if not claim.relations:
             continue
         pointer: Pointer = ("claims", number, "relations")
-        entailed = _entailed(steps, claim.id)
+        entailed = entailed_by(steps, claim.id)
         if claim.id in entailed:
             yield corpus.registries.find("claims", "entails-circle", pointer, claim.id)
             continue
         for place, relation in enumerate(claim.relations):
             if relation.relation != "contradicts" or relation.to not in claims:
                 continue
-            if relation.to in entailed or claim.id in _entailed(steps, relation.to):
+            if relation.to in entailed or claim.id in entailed_by(steps, relation.to):
                 where = (*pointer, place, "to")
                 yield corpus.registries.find(
                     "claims", "entails-contradiction", where, claim.id, to=relation.to
@@ -82,7 +82,7 @@ def _entails(claim: CanonicalClaim) -> set[str]:
     return {relation.to for relation in claim.relations if relation.relation == "entails"} - {claim.id}
 
 
-def _entailed(steps: Mapping[str, set[str]], claim: str) -> set[str]:
+def entailed_by(steps: Mapping[str, set[str]], claim: str) -> set[str]:
     """Return all canonical claims that follow from one; it is among them if there is a circle through it."""
     found: set[str] = set()
     waiting = [claim]

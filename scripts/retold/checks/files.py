@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from retold.findings import Finding, finding
-from retold.frozen import changed
 from retold.source_form import is_plain, is_written
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def parse_line(path: str, number: int, data: bytes) -> tuple[Any, list[Finding]]
 def _in_line(number: int, found: Finding) -> Finding:
     position = (number, found.position[1] if found.position else 1)
     values = tuple((name, str(number) if name == "first" else value) for name, value in found.values)
-    return changed(found, position=position, values=values)
+    return replace(found, position=position, values=values)
 
 
 def _parse(path: str, data: bytes, is_usual: Callable[[bytes, object], bool]) -> tuple[Any, list[Finding]]:

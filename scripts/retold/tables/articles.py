@@ -47,7 +47,7 @@ LAYERS = {
 
 def _nested(name: str) -> Column:
     kept = tuple(column for column in LAYERS[name] if column.name not in _REPEATED)
-    return Column(name, ListOf(Struct(kept)), f"The article's rows of config `{name}`.", rows_of=name)
+    return Column(name, ListOf(Struct(kept)), f"The article's rows of config `{name}`.")
 
 
 def _whole(_record: Row, text: str) -> str:

@@ -22,7 +22,7 @@ from retold.carrying import CleanArticle, clean_article
 from retold.records import Article, Block
 from retold.tables.columnar import Integers, places
 from retold.tables.places import Places
-from retold.tables.stretches import Columns, SpanLists, Spans, integers, words
+from retold.tables.stretches import Columns, SpanLists, Spans, integers, positions, words
 
 Item = TypeVar("Item")
 
@@ -112,6 +112,15 @@ class Batch:
     def clean(self) -> list[CleanArticle]:
         """The articles in their clean texts."""
         return list(map(clean_article, self.articles))
+
+    @cached_property
+    def deletions(self) -> tuple[Integers, Integers]:
+        """Where the stretches begin and end whose words the clean texts have not, as positions."""
+        edges = [
+            (number, *deletion) for number, article in enumerate(self.clean) for deletion in article.deletions
+        ]
+        owner, first, last = np.array(edges, np.int64).reshape(-1, 3).T
+        return positions(owner, first), positions(owner, last)
 
 
 def string_lists(lists: Sequence[Sequence[str]]) -> pa.Array:

@@ -20,13 +20,9 @@ def may_be_dropped(batch: Batch, columns: tuple[Column, ...], made: Columns) -> 
         columns: The columns of the config.
         made: Their arrays.
     """
-    edges = [
-        (number, *deletion) for number, article in enumerate(batch.clean) for deletion in article.deletions
-    ]
-    if not edges:
+    deleted = batch.deletions
+    if not len(deleted[0]):
         return np.zeros(0, np.int64)
-    owner, first, last = np.array(edges, np.int64).T
-    deleted = positions(owner, first), positions(owner, last)
     article = batch.numbers(made["article_id"])
     needed = [column for column in columns if column.needed]
     gone = [_all_begin_in(deleted, article, *_starts(column, made)) for column in needed]

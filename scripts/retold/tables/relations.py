@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
+from retold.checks.alignment import entailed_by
 from retold.records import CanonicalClaim, Relation
 
 
@@ -47,7 +48,7 @@ def close(claims: Mapping[str, CanonicalClaim]) -> Relations:
     targets = {
         claim: {item.to for item in items if item.relation == "entails"} for claim, items in stated.items()
     }
-    entailed = {claim: _reachable(claim, targets) for claim, others in targets.items() if others}
+    entailed = {claim: entailed_by(targets, claim) - {claim} for claim, others in targets.items() if others}
     for claim, others in entailed.items():
         for other in sorted(others):
             inferred = other not in targets[claim]
@@ -90,15 +91,3 @@ def _contradict(
         if a != b:
             relations[a].setdefault(b, found)
             relations[b].setdefault(a, found)
-
-
-def _reachable(start: str, steps: Mapping[str, set[str]]) -> set[str]:
-    """Return all that can be reached from ``start``, without ``start`` itself."""
-    found: set[str] = set()
-    todo = [start]
-    while todo:
-        for step in steps.get(todo.pop(), ()):
-            if step not in found:
-                found.add(step)
-                todo.append(step)
-    return found - {start}
