@@ -20,6 +20,7 @@ from corpora import REPOSITORY, TINY
 from odd_articles import odd_article
 from retold import reader
 from retold.arrow_columns import row_columns
+from retold.checks.inputs import ArticleInput, RegistryInput
 from retold.features import Column, ListOf, Struct, bears_text
 from retold.layout import Layout
 from retold.records import Article
@@ -35,28 +36,13 @@ Json = dict[str, Any]
 EXAMPLES = int(os.environ.get("RETOLD_EXAMPLES", "200"))
 DOCUMENTS, _ = reader.read_registries(Layout(TINY))
 CONTEXT = Context(reader.parse_registry(DOCUMENTS), label_sets(Schemas(REPOSITORY / "schema")))
+REGISTRIES = RegistryInput(DOCUMENTS, {}, {}, frozenset())
 NAMES = {name: [entry.get("id") or entry["code"] for entry in DOCUMENTS[name][name]] for name in DOCUMENTS}
 
 
 def record(article: Documents) -> Article:
     """Return the record of an article from its documents."""
-    documents = article.documents
-    return Article(
-        id=article.id,
-        text=article.text,
-        sha256=article.sha256,
-        metadata=reader.parse_metadata(documents["metadata"]),
-        blocks=reader.parse_blocks(documents["segments"]),
-        quotes=reader.parse_quotes(documents["quotes"]),
-        other_marks=reader.parse_other_marks(documents["quotes"]),
-        mentions=reader.parse_mentions(documents["entities"]),
-        sentence_labels=reader.parse_sentence_labels(documents["claims"]),
-        claims=reader.parse_claims(documents["claims"]),
-        main_topics=reader.parse_article_topics(documents["topics"], "main"),
-        secondary_topics=reader.parse_article_topics(documents["topics"], "secondary"),
-        block_topics=reader.parse_block_topics(documents["topics"]),
-        repairs=reader.parse_repairs(documents["repairs"]),
-    )
+    return ArticleInput(article.id, article.text, article.sha256, article.documents, {}, REGISTRIES).record
 
 
 def peer_rows(articles: Sequence[Documents]) -> dict[str, list[Json]]:

@@ -27,7 +27,7 @@ from fuzzing.observation import observe
 from retold.exchange.formats import FORMATS
 from retold.layout import CORPUS_LAYERS, Layout
 from retold.reader import read_article
-from strategies import ARTICLES, Recipe, recipes, write, write_checksums
+from strategies import ARTICLES, Recipe, recipes, spans_in, write, write_checksums
 
 EXAMPLES = os.environ.get("RETOLD_EXAMPLES")
 LIBRARIES = {"cas-xmi": "cassis", "cas-json": "cassis"}
@@ -108,7 +108,7 @@ def test_the_tables_are_what_the_files_say(places, recipe):
         )
         for row in rows[config]:
             text = articles[row["article_id"]].text
-            for span in spans_of_row(row):
+            for span in spans_in(row):
                 assert text[span["start"] : span["end"]] == span["text"]
     tables = {row["article_id"]: row["text"] for row in retold.table("articles", root=root).to_pylist()}
     assert tables == {name: article.text for name, article in articles.items()}
@@ -125,17 +125,6 @@ LISTED = {
     "claims": lambda article: article.claims,
     "sentences": lambda article: [s for block in article.blocks for s in block.sentences],
 }
-
-
-def spans_of_row(value: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(value, dict):
-        if value.keys() >= {"start", "end", "text"}:
-            yield value
-        for inner in value.values():
-            yield from spans_of_row(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from spans_of_row(inner)
 
 
 @dataclass(frozen=True)

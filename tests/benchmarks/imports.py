@@ -9,16 +9,15 @@ themselves cost a little, and are shown as shares of the same run.
 from __future__ import annotations
 
 import argparse
-import os
 import re
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from pathlib import Path
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+from measuring import REPOSITORY, environment
+
 LINE = re.compile(r"import time: +(\d+) \| +\d+ \| *([\w.]+)")
 SHOWN = 5
 REST = "all else: start, checks, tables, files"
@@ -26,24 +25,11 @@ REST = "all else: start, checks, tables, files"
 
 def run() -> tuple[float, Counter[str]]:
     """Build the five articles in a new process; return the seconds of all, and of imports by package."""
-    environment = os.environ | {"PYTHONPATH": str(REPOSITORY / "scripts")}
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     with tempfile.TemporaryDirectory() as folder:
-        command = (
-            "-X",
-            "importtime",
-            "-m",
-            "retold",
-            "build",
-            "--root",
-            REPOSITORY,
-            "--out",
-            f"{folder}/out",
-        )
+        build = ("build", "--root", REPOSITORY, "--out", f"{folder}/out")
+        command = map(str, (sys.executable, "-X", "importtime", "-m", "retold", *build))
         began = time.perf_counter()
-        done = subprocess.run(
-            [sys.executable, *map(str, command)], env=environment, capture_output=True, text=True, check=True
-        )
+        done = subprocess.run([*command], env=environment(), capture_output=True, text=True, check=True)
         seconds = time.perf_counter() - began
     packages: Counter[str] = Counter()
     for own, module in LINE.findall(done.stderr):

@@ -11,21 +11,10 @@ from __future__ import annotations
 import argparse
 import os
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-
-
-def least(work: Callable[[], object], runs: int) -> float:
-    """Return the least process time of some runs, in milliseconds."""
-    times = []
-    for _ in range(runs):
-        began = time.process_time()
-        work()
-        times.append(time.process_time() - began)
-    return min(times) * 1e3
+from measuring import REPOSITORY, least
 
 
 def main() -> None:
@@ -61,7 +50,7 @@ def measure(root: Path, config: str, runs: int) -> None:
     print("|---|---|---|")
     for name, work in readers.items():
         work()
-        took = least(work, runs)
+        took = least(work, runs) * 1e3
         base = base or took
         print(f"| {name} | {took:.1f} | {took / base:.1f} |")
 

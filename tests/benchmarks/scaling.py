@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import shutil
 import statistics
 import subprocess
@@ -21,8 +20,9 @@ import time
 from pathlib import Path
 from typing import Any
 
+from measuring import environment
+
 HERE = Path(__file__).resolve().parent
-REPOSITORY = HERE.parents[1]
 MEGABYTE = 1024  # of what Linux counts in KiB
 RUNS = 3
 SAMPLED = 0.2  # seconds
@@ -45,16 +45,13 @@ if __name__ == "__main__":
 def python(*arguments: object) -> tuple[str, int, int]:
     """Run Python; return what it prints, its peak memory in KiB, and that of the largest of its children.
 
-    Bytecode is kept, whatever the environment says, as an installed package has it.
-
     Raises:
         SystemExit: It fails; with its words.
     """
-    source = os.environ | {"PYTHONPATH": str(REPOSITORY / "scripts")}
-    source.pop("PYTHONDONTWRITEBYTECODE", None)
     peaks: dict[int, int] = {}
     with tempfile.TemporaryFile("w+") as out:
-        process = subprocess.Popen([sys.executable, *map(str, arguments)], env=source, stdout=out, stderr=out)
+        command = [sys.executable, *map(str, arguments)]
+        process = subprocess.Popen(command, env=environment(), stdout=out, stderr=out)
         while process.poll() is None:
             for number in (process.pid, *children(process.pid)):
                 peaks[number] = max(peaks.get(number, 0), peak_memory(number))

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import argparse
 import random
-import time
 import warnings
-from collections.abc import Callable
 
 import numpy as np
+from measuring import least
 from nervaluate import Evaluator
 from scorch.scores import conll2012
 from seqeval.metrics import f1_score
@@ -52,16 +51,6 @@ def make_articles(number: int) -> list[Article]:
                 found.append((start, end - 1, label))
         articles.append((gold, found))
     return articles
-
-
-def seconds(work: Callable[[], object], repeats: int = 3) -> float:
-    """Return the least process time of some runs."""
-    times = []
-    for _ in range(repeats):
-        began = time.process_time()
-        work()
-        times.append(time.process_time() - began)
-    return min(times)
 
 
 def exact(articles: list[Article]) -> float:
@@ -153,30 +142,30 @@ def main() -> None:
     print(f"{number:,} articles of {SPANS} gold spans; least process time of three runs.\n")
     print("| scorer | articles | seconds | µs a gold span | ratio to retold |")
     print("|---|---|---|---|---|")
-    base = show("retold, exact F1 (entities)", number, seconds(lambda: exact(articles)))
+    base = show("retold, exact F1 (entities)", number, least(lambda: exact(articles)))
     few = {name: articles[:count] for name, count in FEW.items()}
     ours = show(
         "retold, four SemEval schemes",
         FEW["retold, semeval"],
-        seconds(lambda: semeval(few["retold, semeval"])),
+        least(lambda: semeval(few["retold, semeval"])),
     )
     show(
         "nervaluate (four schemes, by type)",
         FEW["nervaluate"],
-        seconds(lambda: by_nervaluate(few["nervaluate"]), 1),
+        least(lambda: by_nervaluate(few["nervaluate"]), 1),
         ours,
     )
-    show("seqeval, strict", FEW["seqeval"], seconds(lambda: by_seqeval(few["seqeval"]), 1), base)
+    show("seqeval, strict", FEW["seqeval"], least(lambda: by_seqeval(few["seqeval"]), 1), base)
     groups = clusters(FEW["scorch"])
-    conll = show("retold, CoNLL F1", FEW["scorch"], seconds(lambda: conll_by_retold(groups)))
-    show("scorch, conll2012", FEW["scorch"], seconds(lambda: conll_by_scorch(groups), 1), conll)
+    conll = show("retold, CoNLL F1", FEW["scorch"], least(lambda: conll_by_retold(groups)))
+    show("scorch, conll2012", FEW["scorch"], least(lambda: conll_by_scorch(groups), 1), conll)
     check(few, groups)
     gold, found = [a for a, _ in articles], [b for _, b in articles]
     statistic = Counted(exact_counts(found, gold), f1)
-    taken = seconds(lambda: Resampler().values(statistic))
+    taken = least(lambda: Resampler().values(statistic))
     print(f"\n10,000 bootstrap resamples of exact F1 over {number:,} articles: {taken:.2f} s.")
     weights = Resampler(resamples=20)
-    slow = seconds(lambda: [one_resample(statistic, weights.seed + n) for n in range(20)], 1) / 20 * 10_000
+    slow = least(lambda: [one_resample(statistic, weights.seed + n) for n in range(20)], 1) / 20 * 10_000
     print(f"The same, each resample drawn by itself: {slow:.1f} s (from 20), ratio {slow / taken:.0f}.")
 
 

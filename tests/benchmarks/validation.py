@@ -17,13 +17,13 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import orjson
 from generator import REPOSITORY, Json, write_folders
+from measuring import environment, least
 
 from retold.checks.files import judge, parse_json
 from retold.documents import write_json
@@ -39,14 +39,9 @@ STEP = 100_000  # between the numbers of items of one copy and those of the next
 
 
 def cost(*arguments: str) -> tuple[float, float]:
-    """Return process time (seconds) and peak memory (MB) of the interpreter with some arguments.
-
-    It keeps bytecode, whatever the environment says, as an installed package has it.
-    """
-    env = os.environ | {"PYTHONPATH": str(REPOSITORY / "scripts")}
-    env.pop("PYTHONDONTWRITEBYTECODE", None)
+    """Return process time (seconds) and peak memory (MB) of the interpreter with some arguments."""
     with tempfile.TemporaryFile() as out:
-        process = subprocess.Popen([sys.executable, *arguments], stdout=out, env=env)
+        process = subprocess.Popen([sys.executable, *arguments], stdout=out, env=environment())
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
@@ -78,16 +73,6 @@ def start_up(corpora: dict[str, Path], pairs: int) -> Iterator[str]:
         lower, middle, upper = statistics.quantiles(ratios[name], n=4)
         milliseconds = statistics.median(times[name]) * 1000
         yield f"| {name} | {milliseconds:.0f} | {middle:.1f} | {lower:.1f}, {upper:.1f} | {peaks[name]:.0f} |"
-
-
-def least(work: Callable[[], object], repeats: int = 3) -> float:
-    """Return the least process time of some runs."""
-    times = []
-    for _ in range(repeats):
-        before = time.process_time()
-        work()
-        times.append(time.process_time() - before)
-    return min(times)
 
 
 def stages(root: Path) -> tuple[float, float, float]:
